@@ -1,0 +1,1 @@
+"""What the documents say: texts, readers, parsers, the typed model and the lexicon."""

@@ -1,0 +1,1 @@
+"""Finding and answering: chunks, embeddings, indexes, search, answers with citations, refusal."""
