@@ -51,7 +51,7 @@ def read_section(builder: Builder, head: SectionHead, blocks: Sequence[Block]) -
         if isinstance(block, Table):
             _mark_table_heading(texts)
             for table in logical_tables(block):
-                _read_table(builder, table, part)
+                _read_table(builder, table, part, part or head.heading)
         elif isinstance(block, Code):
             builder.oddities.append(f"line {block.line}: a drawing in code stands here")
         else:
@@ -146,7 +146,7 @@ def _steps(item: Item, prefix: str, part: str) -> Iterable[Step]:
         yield Step(number=number, text=item.passage.text, part=part, substeps=substeps, lines=lines)
 
 
-def _read_table(builder: Builder, table: LogicalTable, part: str) -> None:
+def _read_table(builder: Builder, table: LogicalTable, part: str, caption: str) -> None:
     match table.kind:
         case TableKind.APPROVAL:
             builder.approvals.extend(_approvals(table.rows))
@@ -161,7 +161,7 @@ def _read_table(builder: Builder, table: LogicalTable, part: str) -> None:
         case TableKind.OTHER:
             builder.tables.extend(_table_rows(table, part))
         case TableKind.PLAIN:
-            pass
+            builder.tables.extend(_plain_rows(table, caption))
 
 
 def _lines(row: LogicalRow) -> tuple[Lines, ...]:
@@ -266,3 +266,12 @@ def _table_rows(table: LogicalTable, part: str) -> Iterable[TableRow]:
         elif len(cells) > 1 and cells[1] and parent:
             cells = [cells[0], f"{parent}: {cells[1]}", *cells[2:]]
         yield TableRow(caption=caption, headers=tuple(table.headers), cells=tuple(cells), lines=_lines(row))
+
+
+def _plain_rows(table: LogicalTable, caption: str) -> Iterable[TableRow]:
+    """Read a table without a known header: its first row names the columns; a form's blank rows go."""
+    filled = [row for row in table.rows if any(row.text)]
+    names = tuple(filled[0].text) if len(filled) > 1 else ()
+    for row in filled[1:] or filled:
+        if len(row.text) < 2 or any(re.search(r"\w", cell) for cell in row.text[1:]):
+            yield TableRow(caption=caption, headers=names, cells=tuple(row.text), lines=_lines(row))

@@ -28,7 +28,7 @@ _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1|(?<![\w*\\])\*(?=\S)([^*]
 
 
 def plain(text: str) -> str:
-    """Take markup away from a piece of text: Markdown emphasis, HTML tags, LaTeX signs, doubled white space."""
+    """Take markup away from a text: Markdown emphasis, HTML tags, LaTeX signs, doubled white space."""
     text = _MATH.sub(lambda m: _latex(m[1] or m[2] or ""), text)
     text = _LINK.sub(r"\1", text)
     text = _TAG.sub(" ", text) if "<" in text else text

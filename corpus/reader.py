@@ -41,7 +41,7 @@ class Paragraph:
 
 @dataclass(slots=True)
 class Item:
-    """A list item: its label without point or bracket, and the label's style (``1.``, ``1)``, ``a.``, ``-``)."""
+    """A list item: its label without point or bracket, and the label's style (``1.``, ``1)``, ``-``)."""
 
     label: str
     style: str
@@ -54,7 +54,7 @@ class Item:
 
 @dataclass(slots=True)
 class Row:
-    """A table row as printed: its cells, each a passage; ``after_break`` when a page break stands before it."""
+    """A table row as printed, each cell a passage; ``after_break`` when a page break stands before it."""
 
     line: int
     cells: list[Passage]
@@ -104,7 +104,7 @@ def _closing_fence(lines: Sequence[str], start: int) -> int:
 
 
 class _Reader:
-    """Takes lines one by one; ``waiting`` are list labels that stand alone, before the texts they belong to."""
+    """Takes lines one by one; ``waiting`` are list labels that stand alone, before their texts."""
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
@@ -153,9 +153,10 @@ class _Reader:
         last = self.blocks[-1] if self.blocks else None
         bold = line.strip().startswith("**") or line.strip().endswith("**")
         after_gap = self.after_blank or bool(self.waiting)
-        if isinstance(last, Paragraph | Item) and _continues(last.passage.text, passage.text, after_gap):
-            last.passage += passage
-        elif isinstance(last, Paragraph) and last.bold and not self.after_blank:
+        goes_on = isinstance(last, Paragraph | Item) and _continues(
+            last.passage.text, passage.text, after_gap
+        )
+        if isinstance(last, Paragraph | Item) and (goes_on or (_is_bold(last) and not self.after_blank)):
             last.passage += passage
         elif self.waiting and not bold:
             item = self.waiting.pop(0)
@@ -163,6 +164,10 @@ class _Reader:
             self.blocks.append(item)
         else:
             self.blocks.append(Paragraph(passage, bold))
+
+
+def _is_bold(block: Block) -> bool:
+    return isinstance(block, Paragraph) and block.bold
 
 
 def _continues(before: str, text: str, after_blank: bool) -> bool:
@@ -181,8 +186,8 @@ def _style(label: str) -> str:
 def nest(items: Sequence[Item]) -> list[Item]:
     """Nest list items by the style of their labels (page breaks lose indents, labels keep their style).
 
-    A paragraph (style ``¶``) under an item without children belongs to it, else it stands by itself; it closes
-    nothing. Headings (``#3``) hold what follows, up to the next heading of their level.
+    A paragraph (style ``¶``) under an item without children belongs to it, else it stands by itself; it
+    closes nothing. Headings (``#3``) hold what follows, up to the next heading of their level.
     """
     roots: list[Item] = []
     stack: list[Item] = []

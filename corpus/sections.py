@@ -30,7 +30,8 @@ _KINDS: tuple[tuple[SectionKind, str], ...] = (
     (
         SectionKind.STANDARD,
         r"standards?|statements? of standard contents?|academic|programme|curriculum|standar"
-        r"|.*\bstandards? for (teaching|educational|academic) staff|procedures and requirements .* standards?",
+        r"|.*\bstandards? for (teaching|educational|academic) staff"
+        r"|procedures and requirements .* standards?",
     ),
     (
         SectionKind.PROCEDURE,

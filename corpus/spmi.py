@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from corpus.builder import Builder, clauses_of, read_section
 from corpus.model import Document, DocumentKind, FormRole, Lines, Section, SectionKind
@@ -17,12 +18,13 @@ from corpus.passage import Passage, covering, plain
 from corpus.reader import Block, Heading, Item, Paragraph, read_blocks
 from corpus.sections import SectionHead, find_head
 
-
 _COVER = re.compile(
     r"\s*\**\s*(STANDARD DOCUMENTS?|EVALUATION FORM DOCUMENTS?|STANDARD OPERATING PROCEDURE DOCUMENTS?"
     r"|OPERATIONAL PROCEDURE STANDARDS DOCUMENTS?)\**\s*"
 )
 _CODE = re.compile(r"\s*Document Code\s*:\s*(\S.*?)\s*$")
+_NUMBER = re.compile(r"\s*Number\s*:\s*(\S.*?)\s*$")
+_ENACTS = re.compile(r"[-\s]*To enact[^:]*:\s*(\S.*?)\s*$")
 _DATE = re.compile(r"\s*Effective Date\s*:\s*(\S.*?)\s*$")
 _INSTITUTION = re.compile(r"UNIVERSITAS\s.*|INTERNAL QUALITY ASSURANCE SYSTEM", re.IGNORECASE)
 _SIGNED = re.compile(r"signed|signature|\(full name\)", re.IGNORECASE)
@@ -44,7 +46,7 @@ def parse_spmi(lines: Sequence[str], source: str, language: str) -> list[Documen
     covers = [index for index, line in enumerate(lines) if _COVER.fullmatch(line)]
     documents = front_matter(lines[: covers[0]] if covers else lines, source, language)
     bounds = [*covers, len(lines)]
-    for start, end in zip(bounds, bounds[1:], strict=False):
+    for start, end in pairwise(bounds):
         documents.append(parse_document(lines[start:end], start + 1, source, language))
     return documents
 
@@ -52,9 +54,8 @@ def parse_spmi(lines: Sequence[str], source: str, language: str) -> list[Documen
 def front_matter(lines: Sequence[str], source: str, language: str) -> list[Document]:
     """Read what stands before the first document: a decree (it has a ``Number:``) and a table of contents."""
     marks = [i for i, line in enumerate(lines) if plain(line.lstrip("# ")).casefold() == "table of contents"]
-    numbers = [i for i, line in enumerate(lines) if re.match(r"\s*Number\s*:\s*\S", line)]
     documents = []
-    if numbers:
+    if _first_match(_NUMBER, lines):
         start = next((i for i, line in enumerate(lines) if "YAYASAN" in line), 0)
         end = marks[0] if marks else len(lines)
         documents.append(_decree(lines[start:end], start + 1, source, language))
@@ -66,9 +67,8 @@ def front_matter(lines: Sequence[str], source: str, language: str) -> list[Docum
 
 
 def _decree(lines: Sequence[str], first: int, source: str, language: str) -> Document:
-    number = next(m[1] for line in lines if (m := re.match(r"\s*Number\s*:\s*(\S.*?)\s*$", line)))
-    acts = (plain(line).split(":", 1)[1].strip() for line in lines if re.match(r"-?\s*To enact", line))
-    title = next(acts, "DECISION")
+    number = _first_match(_NUMBER, lines) or "DECISION"
+    title = plain(_first_match(_ENACTS, lines) or "DECISION")
     document = _plain_document(lines, first, source, language, title)
     issued = next((m[1] for line in lines if (m := re.search(r"On the date of (.+?)\s*$", line))), None)
     return document.model_copy(
@@ -105,7 +105,7 @@ def parse_date(text: str | None) -> dt.date | None:
         return None
     for form in ("%d %B %Y", "%d/%m/%Y", "%d %b %Y"):
         try:
-            return dt.datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 - a date has no zone
+            return dt.datetime.strptime(text.strip(), form).date()
         except ValueError:
             continue
     return None

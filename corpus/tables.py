@@ -43,6 +43,7 @@ class LogicalTable:
     kind: TableKind
     header: Row | None
     rows: list[LogicalRow] = field(default_factory=list)
+    subheaders: list[list[str]] = field(default_factory=list)
 
     @property
     def headers(self) -> list[str]:
@@ -104,6 +105,7 @@ def logical_tables(table: Table) -> list[LogicalTable]:
             tables.append(LogicalTable(TableKind.PLAIN, None))
         current = tables[-1]
         if _is_subheader(current, row):
+            current.subheaders.append([cell.text for cell in row.cells])
             continue
         _add_row(current, row, broken or row.after_break)
         broken = False
@@ -111,15 +113,21 @@ def logical_tables(table: Table) -> list[LogicalTable]:
 
 
 def _is_subheader(table: LogicalTable, row: Row) -> bool:
-    """Whether a row only continues the header: ``R | KR`` under ``Max. Credits``, or the columns' numbers."""
+    """Whether a row only continues the header: ``R | KR`` under ``Max. Credits``, or the columns' numbers.
+
+    It stands before the first row, and again, word for word, where a page break repeats the header.
+    """
     texts = [cell.text for cell in row.cells]
-    if [text for text in texts if text] == [str(n) for n in range(1, len([t for t in texts if t]) + 1)]:
-        return len(texts) > 2 and texts[0] == "1"
+    if table.rows:
+        return texts in table.subheaders
+    filled = [text for text in texts if text]
+    if len(filled) > 2 and filled == [str(number) for number in range(1, len(filled) + 1)]:
+        return True
     if texts[0] or table.header is None:
         return False
     if table.kind == TableKind.APPROVAL:
         return "NAME" in texts
-    return texts[1] == "" and table.kind in {TableKind.INDICATOR, TableKind.OTHER} and any(texts[2:])
+    return texts[1:2] == [""] and table.kind in {TableKind.INDICATOR, TableKind.OTHER} and bool(filled)
 
 
 def _add_row(table: LogicalTable, row: Row, after_break: bool) -> None:
@@ -137,7 +145,7 @@ def _add_row(table: LogicalTable, row: Row, after_break: bool) -> None:
 
 
 def _is_rest(table: LogicalTable, row: Row) -> bool:
-    """Whether a row without a number is the rest of a cut row (such tables also have rows without numbers)."""
+    """Whether a row without a number is the rest of a cut row (here, whole rows may lack numbers too)."""
     texts = [cell.text for cell in row.cells if cell]
     return table.kind == TableKind.OTHER and bool(texts) and bool(re.match(r"[a-z\-(]", texts[0]))
 
@@ -180,11 +188,10 @@ def split_instructions(lines: Iterable[tuple[int, str]]) -> list[Passage]:
 
 
 def split_numbered(passage: Passage) -> list[Passage]:
-    """Split a text at numbers that count up (``1. … 2. …`` or ``a. … b. …``); a single leading number goes."""
+    """Split a text at numbers that count up (``1. … 2. …``, ``a. … b. …``); a single leading number goes."""
     text = passage.text
-    marks = [match for match in _NUMBERED.finditer(text)]
     chain: list[re.Match[str]] = []
-    for mark in marks:
+    for mark in _NUMBERED.finditer(text):
         if not chain or _next_label(chain[-1][1]) == mark[1]:
             chain.append(mark)
     if not chain or chain[0].start() != 0:

@@ -189,9 +189,13 @@ class Piece:
         return len(self.before) + utf16_units(self.text)
 
     def html(self) -> str:
-        """The piece as Telegram HTML, everything escaped."""
+        """Return the piece as Telegram HTML, everything escaped."""
         text = html.escape(self.text, quote=False)
-        return f"{self.before}<{self.tag}{self.attribute}>{text}</{self.tag}>" if self.tag else self.before + text
+        return (
+            f"{self.before}<{self.tag}{self.attribute}>{text}</{self.tag}>"
+            if self.tag
+            else self.before + text
+        )
 
 
 def render_html(reply: Reply, limit: int = MESSAGE_LIMIT) -> str:
@@ -215,12 +219,14 @@ def render_clause_html(
     """
     labels = LABELS[language]
     _check_limit(limit)
-    room_for_number = 4 + len(labels.page) + len("9999/9999")
+    room_for_number = 6 + len(labels.page) + len("9999/9999")
     head = clip(address(citation, language), limit // 2 - room_for_number)
     bodies = _pages(clean(text), limit - utf16_units(head) - room_for_number) or [""]
-    heads = [head] if len(bodies) == 1 else [
-        f"{head}\n({labels.page} {number}/{len(bodies)})" for number in range(1, len(bodies) + 1)
-    ]
+    heads = (
+        [head]
+        if len(bodies) == 1
+        else [f"{head}\n({labels.page} {number}/{len(bodies)})" for number in range(1, len(bodies) + 1)]
+    )
     return [
         f"<b>{html.escape(top, quote=False)}</b>\n\n{html.escape(body, quote=False)}".rstrip()
         for top, body in zip(heads, bodies, strict=True)
@@ -233,7 +239,12 @@ def address(citation: Citation, language: Language) -> str:
     start, end = citation.lines
     where = f"{labels.line} {start}" if start == end else f"{labels.lines} {start}–{end}"
     section = _one_line(citation.section)
-    parts = [_one_line(citation.document), _one_line(citation.title), f"§ {section}" if section else "", where]
+    parts = [
+        _one_line(citation.document),
+        _one_line(citation.title),
+        f"§ {section}" if section else "",
+        where,
+    ]
     return "📄 " + " · ".join(part for part in parts if part)
 
 
@@ -265,7 +276,7 @@ def clip(text: str, limit: int) -> str:
 
 
 def _answer(reply: Reply, labels: Labels) -> list[Piece]:
-    """The pieces of an answer: what was asked, the answer, where it stands, what fits as well."""
+    """Return the pieces of an answer: what was asked, the answer, where it stands, what fits as well."""
     lead = labels.kinds.get(reply.kind, labels.kinds["other"])
     pieces = [Piece(lead, Keep.LEAD, tag="b"), Piece(clean(reply.answer), Keep.ANSWER, before="\n")]
     for citation in reply.citations[:SHOWN_CITATIONS]:
@@ -275,7 +286,7 @@ def _answer(reply: Reply, labels: Labels) -> list[Piece]:
 
 
 def _refusal(reply: Reply, labels: Labels) -> list[Piece]:
-    """The pieces of a refusal: that it is one, why, and what is nearest."""
+    """Return the pieces of a refusal: that it is one, why, and what is nearest."""
     return [
         Piece(labels.refusal, Keep.LEAD, tag="b"),
         Piece(clean(reply.answer), Keep.ANSWER, before="\n"),
@@ -284,12 +295,12 @@ def _refusal(reply: Reply, labels: Labels) -> list[Piece]:
 
 
 def _quote(text: str) -> Piece:
-    """The words of a clause, folded until a person opens them."""
+    """Return the words of a clause, folded until a person opens them."""
     return Piece(text, Keep.QUOTE, before="\n", tag="blockquote", attribute=" expandable")
 
 
 def _documents(label: str, documents: tuple[str, ...]) -> list[Piece]:
-    """A labelled list of documents, each clipped to one line; nothing where there are none."""
+    """Return a labelled list of documents, each clipped to one line; nothing where there are none."""
     names = [name for name in (clip(_one_line(document), 160) for document in documents) if name]
     if not names:
         return []
@@ -313,7 +324,7 @@ def _fit(pieces: list[Piece], limit: int) -> list[Piece]:
 
 
 def _shortened(piece: Piece, excess: int) -> str:
-    """The text `excess` units shorter, or nothing where too little would be left to be read."""
+    """Return the text `excess` units shorter, or nothing where too little would be left to be read."""
     readable = 20
     room = utf16_units(piece.text) - excess
     return clip(piece.text, room) if room >= readable or piece.keep is Keep.LEAD else ""
@@ -324,18 +335,15 @@ def _pages(text: str, room: int) -> list[str]:
     pages = []
     while utf16_units(text) > room:
         page = _prefix(text, room)
-        for mark in ("\n\n", "\n", " "):
-            cut = page.rfind(mark)
-            if cut > len(page) // 2:
-                page = page[:cut]
-                break
-        pages.append(page.rstrip())
-        text = text[len(page) :].lstrip("\n ")
+        cuts = (page.rfind(mark) for mark in ("\n\n", "\n", " "))
+        cut = next((cut for cut in cuts if cut > len(page) // 2), len(page))
+        pages.append(page[:cut])
+        text = text[cut:].lstrip("\n ")
     return [*pages, text] if text else pages
 
 
 def _prefix(text: str, units: int) -> str:
-    """The longest beginning of at most `units` UTF-16 units; whole characters only."""
+    """Return the longest beginning of at most `units` UTF-16 units; whole characters only."""
     kept = text[:units]
     while utf16_units(kept) > units:
         kept = kept[: -max(1, (utf16_units(kept) - units) // 2)]
@@ -343,7 +351,7 @@ def _prefix(text: str, units: int) -> str:
 
 
 def _one_line(text: str) -> str:
-    """The cleaned text with all white space, line breaks too, as single spaces."""
+    """Return the cleaned text with all white space, line breaks too, as single spaces."""
     return " ".join(clean(text).split())
 
 

@@ -1,0 +1,261 @@
+"""The built index: facts with their vectors and their words, saved, loaded, brought up to date."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import faiss
+import numpy as np
+
+from corpus.lexicon import Lexicon
+from corpus.model import Document
+from index.embed import Embedder, Vectors
+from index.facts import Fact, FactKind, facts_of
+from index.lexical import LexicalIndex
+from index.tokens import document_tokens
+
+FORMAT = 1
+"""Raise it when what is saved changes its meaning: older indexes are then rebuilt."""
+
+Progress = Callable[[str, int, int], None]
+"""Hears what is being done, how much of it is done, and how much there is."""
+
+
+class StaleIndexError(Exception):
+    """A saved index that cannot be used as it is; the message says why."""
+
+
+@dataclass(slots=True)
+class Index:
+    """Facts in order, with a FAISS index of their vectors (inner product) and a lexical one of their words.
+
+    ``reason`` says in one sentence why the index was (re)built, and is empty when it was loaded.
+    """
+
+    facts: list[Fact]
+    documents: dict[str, Document]
+    vectors: faiss.Index
+    lexical: LexicalIndex
+    titles: LexicalIndex
+    tokens: list[list[str]]
+    model: str
+    reason: str = ""
+    embedded: int = 0
+    places: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.places = {document: place for place, document in enumerate(self.documents)}
+
+
+def documents_hash(facts: Iterable[Fact]) -> dict[str, str]:
+    """Hash what is indexed of each document, by document."""
+    hashes: dict[str, Any] = {}
+    for fact in facts:
+        hashes.setdefault(f"{fact.source}|{fact.document}", hashlib.sha256()).update(
+            f"{fact.id}|{fact.passage}\n".encode()
+        )
+    return {document: value.hexdigest() for document, value in hashes.items()}
+
+
+def content_of(fact: Fact) -> str:
+    """Give the words a fact is found by, besides its document's title."""
+    parts = [fact.text, fact.indicator if fact.indicator != fact.text else "", *fact.actors]
+    if fact.kind in {FactKind.STATEMENT, FactKind.TABLE, FactKind.PROCEDURE, FactKind.FORM_ROLE}:
+        parts.append(fact.label)
+    if fact.kind in {FactKind.STEP, FactKind.WORK_INSTRUCTION}:
+        parts.append(fact.group)
+    return " ".join(part for part in parts if part)
+
+
+class IndexFolder:
+    """Where an index is kept: ``meta.json``, ``vectors.faiss``, ``tokens.json`` and ``lexical/``."""
+
+    def __init__(self, folder: Path, embedder: Embedder, lexicon: Lexicon) -> None:
+        self.folder = folder
+        self.embedder = embedder
+        self.lexicon = lexicon
+
+    def open(
+        self, documents: Sequence[Document], progress: Progress | None = None, *, rebuild: bool = False
+    ) -> Index:
+        """Load the index if it fits the documents, else bring it up to date and save it.
+
+        Only facts that are new are embedded; the others' vectors come from the saved index or the cache.
+        """
+        by_id = {document.id: document for document in documents}
+        facts = [fact for document in documents for fact in facts_of(document)]
+        saved: _Saved | None = None
+        if rebuild:
+            reason = "a rebuild was asked for"
+        else:
+            try:
+                saved = self._read()
+                reason = _difference(saved.meta["documents"], documents_hash(facts))
+                if not reason and saved.meta["lexicon"] != self.lexicon.digest:
+                    reason = "the lexicon has changed"
+                if not reason:
+                    return self._assemble(by_id, facts, saved.vectors, saved.lexical, saved.tokens)
+            except StaleIndexError as error:
+                reason = str(error)
+        return self._build(by_id, facts, saved, reason, progress)
+
+    def info(self) -> dict[str, Any]:
+        """Give the saved index's meta data; empty when there is none."""
+        path = self.folder / "meta.json"
+        try:
+            found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found
+
+    def _assemble(
+        self,
+        documents: dict[str, Document],
+        facts: list[Fact],
+        vectors: faiss.Index,
+        lexical: LexicalIndex,
+        tokens: list[list[str]],
+    ) -> Index:
+        titles = LexicalIndex.build(
+            [
+                document_tokens(f"{d.title} {d.sheet_title or ''} {d.code or ''}", d.language, self.lexicon)
+                for d in documents.values()
+            ]
+        )
+        return Index(facts, documents, vectors, lexical, titles, tokens, self.embedder.name)
+
+    def _build(
+        self,
+        documents: dict[str, Document],
+        facts: list[Fact],
+        saved: _Saved | None,
+        reason: str,
+        progress: Progress | None,
+    ) -> Index:
+        same_lexicon = saved is not None and saved.meta["lexicon"] == self.lexicon.digest
+        known_tokens = dict(zip(saved.meta["facts"], saved.tokens, strict=True)) if saved and same_lexicon else {}
+        tokens = []
+        for fact in facts:
+            language = documents[fact.document].language
+            found = known_tokens.get(fact.id)
+            tokens.append(found or document_tokens(content_of(fact), language, self.lexicon))
+        matrix, embedded = self._vectors(facts, saved, progress)
+        dimension = matrix.shape[1] if len(facts) else 1
+        vectors = faiss.IndexFlatIP(dimension)
+        if len(facts):
+            vectors.add(matrix)
+        index = self._assemble(documents, facts, vectors, LexicalIndex.build(tokens), tokens)
+        index.reason, index.embedded = reason, embedded
+        self._write(index)
+        return index
+
+    def _vectors(
+        self, facts: Sequence[Fact], saved: _Saved | None, progress: Progress | None
+    ) -> tuple[Vectors, int]:
+        """Give the facts' vectors, shape (facts, dimension), and how many were not in the saved index."""
+        old: Mapping[str, int] = {key: i for i, key in enumerate(saved.meta["passages"])} if saved else {}
+        keys = [_passage_key(fact) for fact in facts]
+        new = [i for i, key in enumerate(keys) if key not in old]
+        done = len(facts) - len(new)
+
+        def hear(more: int) -> None:
+            nonlocal done
+            done += more
+            if progress:
+                progress("Embedding", done, len(facts))
+
+        hear(0)
+        fresh = self.embedder.documents([facts[i].passage for i in new], hear)
+        matrix = np.zeros((len(facts), fresh.shape[1] or (saved.vectors.d if saved else 0)), np.float32)
+        matrix[new] = fresh if len(new) else 0
+        if saved:
+            kept = [(i, old[key]) for i, key in enumerate(keys) if key in old]
+            for place, before in kept:
+                matrix[place] = saved.vectors.reconstruct(before)
+        return matrix, len(new)
+
+    def _write(self, index: Index) -> None:
+        """Save the index beside the old one, then put it in its place."""
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=".index-", dir=self.folder.parent))
+        faiss.write_index(index.vectors, str(fresh / "vectors.faiss"))
+        (fresh / "tokens.json").write_text(json.dumps(index.tokens, ensure_ascii=False), encoding="utf-8")
+        index.lexical.save(fresh / "lexical")
+        meta = {
+            "format": FORMAT,
+            "model": index.model,
+            "dimension": index.vectors.d,
+            "lexicon": self.lexicon.digest,
+            "documents": documents_hash(index.facts),
+            "facts": [fact.id for fact in index.facts],
+            "passages": [_passage_key(fact) for fact in index.facts],
+            "files": {str(p.relative_to(fresh)): _digest(p) for p in sorted(fresh.rglob("*")) if p.is_file()},
+        }
+        (fresh / "meta.json").write_text(json.dumps(meta), encoding="utf-8")
+        old = self.folder.with_name(f".old-{fresh.name}")
+        if self.folder.exists():
+            self.folder.rename(old)
+        fresh.rename(self.folder)
+        shutil.rmtree(old, ignore_errors=True)
+
+    def _read(self) -> _Saved:
+        """Read the saved index.
+
+        Raises:
+            StaleIndexError: there is none, or it is damaged, of another format or another model.
+        """
+        if not self.folder.exists():
+            raise StaleIndexError("there is no index yet")
+        meta = self.info()
+        if not meta:
+            raise StaleIndexError("the index's meta.json is missing or damaged")
+        if meta.get("format") != FORMAT:
+            raise StaleIndexError(f"the index has format {meta.get('format')}, this program writes {FORMAT}")
+        if meta.get("model") != self.embedder.name:
+            raise StaleIndexError(f"the index was built with the model {meta.get('model')}")
+        try:
+            damaged = [n for n, digest in meta["files"].items() if _digest(self.folder / n) != digest]
+            if damaged:
+                raise StaleIndexError(f"the index is damaged: {damaged[0]} has changed")
+            vectors = faiss.read_index(str(self.folder / "vectors.faiss"))
+            tokens = json.loads((self.folder / "tokens.json").read_text(encoding="utf-8"))
+            saved = _Saved(meta, vectors, LexicalIndex.load(self.folder / "lexical"), tokens)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
+            raise StaleIndexError(f"the index is damaged ({type(error).__name__})") from error
+        if not vectors.ntotal == len(meta["facts"]) == len(tokens):
+            raise StaleIndexError("the index is damaged: its parts have different sizes")
+        return saved
+
+
+@dataclass(slots=True)
+class _Saved:
+    meta: dict[str, Any]
+    vectors: faiss.Index
+    lexical: LexicalIndex
+    tokens: list[list[str]]
+
+
+def _passage_key(fact: Fact) -> str:
+    return hashlib.sha256(fact.passage.encode()).hexdigest()[:24]
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _difference(saved: Mapping[str, str], wanted: Mapping[str, str]) -> str:
+    """Say what differs between the documents indexed and those wanted; empty when nothing does."""
+    new = [name for name in wanted if name not in saved]
+    gone = [name for name in saved if name not in wanted]
+    changed = [name for name in wanted if name in saved and wanted[name] != saved[name]]
+    if not (new or gone or changed):
+        return ""
+    parts = [(new, "new"), (changed, "changed"), (gone, "removed")]
+    return "documents: " + ", ".join(f"{len(names)} {word}" for names, word in parts if names)

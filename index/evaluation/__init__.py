@@ -1,0 +1,1 @@
+"""Measuring and learning: how many answers are right, and the weights that make more of them so."""

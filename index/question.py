@@ -1,0 +1,254 @@
+"""What a question asks for: its language, what kind of answer it wants, which documents and figures it names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from corpus.language import Language, detect_language
+from corpus.lexicon import Entry, Kind, Lexicon
+from index.facts import FactKind
+from index.lexical import Group
+from index.tokens import codes_in, is_stop_word, stem, words_of
+
+
+class Asked(StrEnum):
+    """What kind of answer a question wants."""
+
+    RESPONSIBLE = "responsible"
+    DEADLINE = "deadline"
+    STEPS = "steps"
+    TARGET = "target"
+    DEFINITION = "definition"
+    REQUIREMENT = "requirement"
+    DOCUMENT = "document"
+    APPROVAL = "approval"
+    OTHER = "other"
+
+
+_ASKED: tuple[tuple[Asked, str], ...] = (
+    (
+        Asked.DOCUMENT,
+        r"\b(document|sop|form|standard) (code|number)\b|\bcode of\b|\bkode (dokumen|sop|standar|formulir)\b"
+        r"|\bnomor (dokumen|sop)\b|\b(which|what) (sop|document|form)s?\b|\b(sop|dokumen|formulir) (yang )?mana\b"
+        r"|\b(sop|dokumen) apa\b|\beffective (date|from|since)\b|\b(tanggal|mulai|sejak) (ber)?laku|\bberlaku (sejak|mulai)"
+        r"|\bcome into (force|effect)\b",
+    ),
+    (
+        Asked.STEPS,
+        r"\bsteps?\b|\bprocedures?\b(?! table)|\bstages?\b|\bphases? (of|in)\b|\bhow (do|does|can|should|is|are|to)\b"
+        r"(?! (often|many|much|long))|\bhow .{0,30}\bgo about\b|\bworkflow\b|\bin (what )?order\b|\bwhat happens\b"
+        r"|\bwalk me through\b|\bprocess (of|for)\b|\blangkah|\btahap|\balur\b|\bprosedur|\burutan"
+        r"|\bbagaimana (cara|proses|mekanisme|prosedur|mengurus|mengajukan|melakukan)|\bcara(nya)?\b|\bmekanisme",
+    ),
+    (
+        Asked.RESPONSIBLE,
+        r"\bwho('s|se|m)?\b|\bby whom\b|\bperson in charge\b|\bpic\b|\bresponsib|\baccountab|\banswerable\b|\bin charge\b"
+        r"|\b(which|what) (unit|body|office|party|parties|official|officials|role|committee|department|team|bureau)s?\b"
+        r"|\bsiapa|\bpenanggung\s?jawab|\bbertanggung\s?jawab|\b(pihak|unit|pejabat|lembaga|bagian|tim|panitia|biro) (apa|mana)"
+        r"|\bverifi(er|kator)\b",
+    ),
+    (
+        Asked.DEADLINE,
+        r"\bwhen\b|\bdeadline|\btime limit|\bdue\b|\bhow (often|long|soon|far ahead|early|late|regularly|frequently)\b"
+        r"|\b(at|by) (which|what) (date|time|moments?|points?)\b|\bat the latest\b|\bfrequency\b|\bhow many (days|weeks|months)\b"
+        r"|\bno later than\b|\bkapan|\bpaling (lambat|telat|lama)|\bbatas (waktu|akhir)|\btenggat|\bberapa lama"
+        r"|\bseberapa (sering|lama|cepat)|\bfrekuensi|\bjangka waktu|\b(setiap|tiap) berapa|\bberapa (hari|minggu|bulan) "
+        r"|\bjadwal(nya)?\b|\bh-\s?berapa|\bdeadlin",
+    ),
+    (
+        Asked.TARGET,
+        r"\bhow (many|much|high|large|big)\b|\bpercent|\bwhat (share|proportion|ratio|number)|\bminimum|\bmaximum|\bmax\b|\bmin\b"
+        r"|\bat least\b|\bat most\b|\btargets?\b|\bratio\b|\brate\b|%|\bsmallest number\b|\blargest number\b"
+        r"|\bberapa|\bpersen|\bminimal|\bmaksimal|\bminimum|\bmaksimum|\btarget|\brasio|\bjumlah|\bpaling (sedikit|banyak|kecil)",
+    ),
+    (
+        Asked.DEFINITION,
+        r"\bdefin|\bmean(s|ing)?\b|\bstands? for\b|\babbreviation|\bwhat (is|are) (an? |the )?(?!\w+ (of|for)\b)\w+(\W+\w+){0,3}\W*$"
+        r"|\bpengertian|\bdefinisi|\barti(nya)?\b|\bkepanjangan|\bsingkatan|\bmaksud(nya)?\b|\bdimaksud|\bapa itu\b|\bitu apa\b",
+    ),
+    (
+        Asked.REQUIREMENT,
+        r"\brequire|\bmust\b|\bshould\b|\bconditions?\b|\beligib|\bqualif|\bcriteria\b|\bcontain|\binclude|\bcover\b"
+        r"|\bsyarat|\bharus|\bwajib|\bketentuan|\bkriteria|\bkualifikasi|\bmemuat|\bmencakup|\bmeliputi|\bboleh",
+    ),
+)
+_PATTERNS = tuple((asked, re.compile(pattern, re.IGNORECASE)) for asked, pattern in _ASKED)
+_APPROVAL = re.compile(
+    r"\b(approval sheet|lembar pengesahan|signed off)\b"
+    r"|\b(who|siapa)\b.{0,60}\b(formulated|drafted|reviewed|approved|signed|appointed|controls?|merumuskan|mengesahkan"
+    r"|menyetujui|menandatangani|memeriksa|mengendalikan|menetapkan)\b.{0,30}\b(this |the |dokumen |formulir )?"
+    r"(document|sop\b|standard document|form\b|dokumen|formulir)",
+    re.IGNORECASE,
+)
+_PIC = re.compile(
+    r"\b(person in charge|pic|in charge|accountab\w*|answerable|penanggung\s?jawab\w*|(ber)?tanggung\s?jawab\w*|responsible)\b",
+    re.IGNORECASE,
+)
+_FIGURE = re.compile(r"\d|%|\b(one|two|three|four|five|six|seven|eight|nine|ten|twelve|half|once|twice|satu|dua|tiga)\b", re.I)
+_DOCUMENT_WORDS = {
+    "form": re.compile(r"\bF-(SPMI|UPGRIS)|\b(evaluation )?forms?\b|\bformulir", re.IGNORECASE),
+    "standard": re.compile(r"\bS-SPMI|\bstandar[d]? (document|dokumen)|\bdokumen standar", re.IGNORECASE),
+    "sop": re.compile(r"\bSOP\b", re.IGNORECASE),
+}
+_SECTIONS: tuple[tuple[FactKind, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(pattern, re.IGNORECASE))
+    for kind, pattern in (
+        (FactKind.STRATEGY, r"\bstrateg"),
+        (FactKind.PURPOSE, r"\b(objective|purpose|aim|goal)s?\b|\btujuan"),
+        (FactKind.SCOPE, r"\bscope\b|\bruang lingkup|\bberlaku (untuk|bagi)\b"),
+        (FactKind.RELATED, r"\brelated documents?\b|\bdokumen terkait"),
+        (FactKind.REFERENCE, r"\breferences?\b|\blegal basis\b|\bdasar hukum|\bregulations?\b|\bacuan|\brujukan|\bundang|\bperaturan"),
+        (FactKind.PROVISION, r"\bprovisions?\b|\bketentuan"),
+        (FactKind.FORM_ROLE, r"\bforms?\b.{0,60}\b(fill|check|verif|sign)|\b(fill|check|verif|sign)\w*\b.{0,80}\bforms?\b"
+         r"|\bformulir.{0,60}(isi|periksa|verifik|tanda)|(isi|periksa|verifik|tanda)\w*.{0,80}\bformulir"),
+        (FactKind.STANDARD, r"\bstandards? (in|section|of the sop)\b|\bbagian standar\b|\bstandar (dalam|pada|di) sop"),
+        (FactKind.RESPONSIBLE, r"\bresponsible part(y|ies)\b|\bbagian penanggung jawab\b"),
+        (FactKind.TABLE, r"\brubric|\brubrik|\bcredit points?\b|\bangka kredit"),
+    )
+)
+_LANGUAGES: tuple[Language, ...] = ("en", "id")
+_QUESTION_WORDS = frozenset(
+    "who whom whose what which when where how why many much often long does did can could should would according"
+    " under sop document documents standard please tell know need minimum maximum least most max min percentage"
+    " percent latest deadline steps step procedure stages person charge responsible accountable meaning definition"
+    " defined define mean means stand stands code target frequency hey hi hello pls going ours us"
+    " sop dokumen paling lambat telat batas waktu langkah tahap tahapan prosedur penanggung jawab pic minimal"
+    " maksimal persen persentase arti definisi pengertian kode target kali frekuensi maksimum minimum bagaimana"
+    " gimana cara urutan menurut jumlah sih ya dong bu pak kak mas mbak min pun deh nih bagi dalam isi".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, read: ``groups`` are the things it names, to be looked for; ``codes`` numbers as printed."""
+
+    text: str
+    language: Language
+    asked: Asked
+    also: frozenset[Asked]
+    codes: tuple[str, ...]
+    phases: frozenset[str]
+    standards: frozenset[str]
+    groups: tuple[Group, ...]
+    wants_charge: bool
+    document_kind: str | None
+    figures: tuple[str, ...]
+    roles: frozenset[str]
+    sections: frozenset[FactKind]
+
+
+def read_question(text: str, lexicon: Lexicon) -> Question:
+    """Read a question: a text of one or more words, in either language or both."""
+    language = detect_language(text)
+    normal = lexicon.normalise(text)
+    asked, also = _asked(normal)
+    codes = tuple(codes_in(text))
+    matches = [match for match in lexicon.find(normal) if match.entry.kind is not Kind.WORD]
+    phases = frozenset(str(match.entry.phase) for match in matches if match.entry.phase)
+    standards = frozenset(match.entry.standard for match in matches if match.entry.standard)
+    groups = tuple(_groups(normal, language, lexicon))
+    kind = next((name for name, pattern in _DOCUMENT_WORDS.items() if pattern.search(normal)), None)
+    return Question(
+        text=text,
+        language=language,
+        asked=asked,
+        also=also,
+        codes=codes,
+        phases=phases,
+        standards=standards,
+        groups=groups,
+        wants_charge=bool(_PIC.search(normal)),
+        document_kind=kind,
+        figures=tuple(word for word in words_of(normal) if word[0].isdigit() and word not in codes),
+        roles=frozenset(match.entry.id for match in matches if match.entry.kind in {Kind.ROLE, Kind.UNIT}),
+        sections=frozenset(kind for kind, pattern in _SECTIONS if pattern.search(normal)),
+    )
+
+
+def _asked(text: str) -> tuple[Asked, frozenset[Asked]]:
+    """Tell the kind of answer wanted, and the other kinds whose words occur too."""
+    found = [asked for asked, pattern in _PATTERNS if pattern.search(text)]
+    if _APPROVAL.search(text):
+        found.insert(0, Asked.APPROVAL)
+    if not found:
+        return Asked.OTHER, frozenset()
+    first = found[0]
+    if first == Asked.STEPS and Asked.RESPONSIBLE in found and not _strong_steps(text):
+        first = Asked.RESPONSIBLE
+    return first, frozenset(found) - {first}
+
+
+def _strong_steps(text: str) -> bool:
+    """Whether steps are what is asked for, not merely named (``who is in charge of the first step``)."""
+    return bool(
+        re.search(
+            r"\b(what|which|list|all)\b.{0,30}\b(steps|stages|procedures?)\b|\bhow (do|does|to|is|are)\b|\blangkah-?\s?langkah"
+            r"|\b(apa saja|bagaimana)\b.{0,20}\b(langkah|tahap|prosedur|alur)",
+            text,
+            re.IGNORECASE,
+        )
+    )
+
+
+def _groups(text: str, language: Language, lexicon: Lexicon) -> Iterator[Group]:
+    """Make groups of what the question names: lexicon entries first, then the words that are left."""
+    covered: set[int] = set()
+    for match in lexicon.find(text):
+        words = words_of(match.surface)
+        if match.entry.kind is Kind.WORD and len(words) < 2:
+            continue
+        covered.update(range(match.start, match.end))
+        if match.entry.kind is Kind.WORD:
+            tokens = [(stem(word, lang), 0.6) for word in words for lang in _LANGUAGES]
+            yield Group(match.surface, _unique([*tokens, *_stems(match.entry)]))
+            continue
+        tokens = [(f"#{entry.id}", 1.0 if entry is match.entry else 0.7) for entry in match.entries]
+        if len(words) == 1:
+            tokens += [(stem(words[0], lang), 0.9) for lang in _LANGUAGES]
+        yield Group(match.surface, _unique(tokens), 1.0)
+        if len(words) > 1:
+            yield from _word_groups(match.surface, language, lexicon, 0.35)
+    rest = "".join(" " if place in covered else sign for place, sign in enumerate(text))
+    yield from _word_groups(rest, language, lexicon, 1.0)
+
+
+def _word_groups(text: str, language: Language, lexicon: Lexicon, weight: float) -> Iterator[Group]:
+    seen: set[str] = set()
+    for word in words_of(text):
+        if word in seen or word in _QUESTION_WORDS or is_stop_word(word, language):
+            continue
+        seen.add(word)
+        tokens = [(stem(word, language), 1.0)]
+        if not word[0].isdigit():
+            tokens += [(stem(word, "id" if language == "en" else "en"), 0.8)]
+            tokens += list(_translations(word, language, lexicon))
+        yield Group(word, _unique(tokens), weight)
+
+
+def _translations(word: str, language: Language, lexicon: Lexicon) -> Iterator[tuple[str, float]]:
+    """Give stems that may stand for a word: the other language's words, and those that share a meaning with it."""
+    for entry in lexicon.words(word, language):
+        yield from _stems(entry)
+
+
+def _stems(entry: Entry) -> Iterator[tuple[str, float]]:
+    """Give the stems of an entry's names in both languages; a word of a longer name counts less."""
+    for target in _LANGUAGES:
+        for name in entry.variants[target]:
+            parts = [part for part in words_of(name) if not is_stop_word(part, target)]
+            yield from ((stem(part, target), 0.85 if len(parts) == 1 else 0.4) for part in parts)
+
+
+def _unique(tokens: Iterable[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
+    best: dict[str, float] = {}
+    for token, weight in tokens:
+        best[token] = max(weight, best.get(token, 0.0))
+    return tuple(best.items())
+
+
+def has_figure(text: str) -> bool:
+    """Whether a text holds a figure, in digits or words."""
+    return bool(_FIGURE.search(text))

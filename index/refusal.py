@@ -1,0 +1,64 @@
+"""When to say that the documents do not say: a calibrated chance that the best fact answers the question."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from index.question import Asked, Question
+from index.search import Hit
+
+_WEIGHTS = Path(__file__).with_name("ranking.yaml")
+SIGNS = ("score", "dense", "coverage", "best_coverage", "words", "title", "named", "gap", "missing_slot", "unknown", "asks_time", "asks_figure")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Weights of the signs, an offset, and the chance below which to refuse; learned, see ``tools``."""
+
+    weights: dict[str, float]
+    offset: float
+    threshold: float
+
+    @classmethod
+    def load(cls, path: Path = _WEIGHTS) -> Refusal:
+        """Read the weights."""
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))["refusal"]
+        return cls(data["weights"], data["offset"], data["threshold"])
+
+    def chance(self, question: Question, hits: Sequence[Hit]) -> float:
+        """Give the chance, 0 to 1, that the best hit answers the question."""
+        signs = signs_of(question, hits)
+        value = self.offset + sum(self.weights.get(name, 0.0) * signs[name] for name in SIGNS)
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
+
+    def answers(self, question: Question, hits: Sequence[Hit]) -> bool:
+        """Whether to answer at all."""
+        return self.chance(question, hits) >= self.threshold
+
+
+def signs_of(question: Question, hits: Sequence[Hit]) -> dict[str, float]:
+    """Compute what tells an answerable question from one that the documents do not answer."""
+    best = hits[0]
+    slots = {Asked.DEADLINE: "limit", Asked.TARGET: "figure"}
+    slot = slots.get(question.asked)
+    found = best.features.get(slot, 0.0) if slot else 1.0
+    other = next((h.score for h in hits[1:] if h.fact.document != best.fact.document), best.score - 2)
+    return {
+        "score": best.score,
+        "dense": best.features["dense"],
+        "coverage": best.features["coverage"],
+        "best_coverage": max(hit.features["coverage"] for hit in hits[:10]),
+        "words": best.features["words"],
+        "title": best.features["title_held"],
+        "named": float(bool(question.codes)),
+        "gap": min(best.score - other, 3.0),
+        "missing_slot": 1.0 - found,
+        "unknown": 1.0 - max(hit.features["coverage"] + hit.features["title_held"] for hit in hits[:10]),
+        "asks_time": float(question.asked == Asked.DEADLINE),
+        "asks_figure": float(question.asked == Asked.TARGET),
+    }

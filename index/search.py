@@ -1,0 +1,258 @@
+"""Finding: candidates by meaning and by words, ranked by what the question asks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import yaml
+
+from corpus.lexicon import Kind, Lexicon
+from index.built import Index
+from index.embed import Vectors
+from index.facts import Fact, FactKind, family
+from index.lexical import Found, Scores
+from index.question import Asked, Question, has_figure
+from index.tokens import document_tokens
+
+_CANDIDATES = 250
+_NUMBERED = {FactKind.STATEMENT, FactKind.INDICATOR}
+_WEIGHTS = Path(__file__).with_name("ranking.yaml")
+FEATURES = (
+    "dense",
+    "words",
+    "coverage",
+    "rest_coverage",
+    "title",
+    "title_held",
+    "code",
+    "statement_code",
+    "other_code",
+    "phase",
+    "other_phase",
+    "standard",
+    "other_standard",
+    "document_kind",
+    "limit",
+    "figure",
+    "actor",
+    "actor_named",
+    "actor_not_named",
+    "section_named",
+    "same_language",
+)
+"""What is known of a candidate, each roughly in 0..1; `ranking.yaml` weighs them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A fact found, with its score and what the score is made of."""
+
+    fact: Fact
+    score: float
+    features: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Weights of features, and of kinds of facts by what is asked; learned, see ``tools``."""
+
+    features: dict[str, float]
+    kinds: dict[str, dict[str, float]]
+
+    @classmethod
+    def load(cls, path: Path = _WEIGHTS) -> Ranking:
+        """Read the weights."""
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return cls(features=data["features"], kinds=data["kinds"])
+
+    def kind(self, asked: Asked, kind: FactKind) -> float:
+        """How welcome a kind of fact is as an answer."""
+        return self.kinds.get(asked.value, {}).get(kind.value, 0.0)
+
+
+class Searcher:
+    """Ranks the facts of an index for questions; holds what can be computed once."""
+
+    def __init__(self, index: Index, lexicon: Lexicon, ranking: Ranking | None = None) -> None:
+        self.index = index
+        self.lexicon = lexicon
+        self.ranking = ranking or Ranking.load()
+        documents = list(index.documents.values())
+        self._document_of = np.array([index.places[fact.document] for fact in index.facts], np.int32)
+        self._numbers = [_number(document.id) for document in documents]
+        self._families = [family(document.id) for document in documents]
+        self._kinds = [document.kind.value for document in documents]
+        self._phases, self._standards = [], []
+        for document in documents:
+            matches = lexicon.find(f"{document.title}. {document.sheet_title or ''}")
+            self._phases.append(frozenset(str(m.entry.phase) for m in matches if m.entry.phase))
+            self._standards.append(
+                frozenset(m.entry.standard for m in matches if m.entry.standard) | {family(document.id)}
+            )
+        self._title_weights = [
+            {token: index.titles.rarity(token) for token in set(tokens)}
+            for tokens in (
+                document_tokens(f"{d.title} {d.sheet_title or ''}", d.language, lexicon) for d in documents
+            )
+        ]
+        self._by_document: dict[int, list[int]] = {}
+        for place, document_place in enumerate(self._document_of):
+            self._by_document.setdefault(int(document_place), []).append(place)
+        facts = index.facts
+        self._figures = np.array([has_figure(f"{fact.text} {fact.indicator}") for fact in facts], np.float32)
+        self._limits = np.array([bool(fact.limits) for fact in facts], np.float32)
+        self._acting = np.array([bool(fact.actors or fact.charge) for fact in facts], np.float32)
+        self._roles = [
+            frozenset(m.entry.id for m in lexicon.find(" / ".join(fact.actors)) if m.entry.kind in {Kind.ROLE, Kind.UNIT})
+            for fact in facts
+        ]
+
+    def search(self, question: Question, vector: Vectors, limit: int = 20) -> list[Hit]:
+        """Rank facts for a question, best first; ``vector`` is its embedding, shape (dimension,)."""
+        if not self.index.facts:
+            return []
+        places, table = self.candidates(question, vector)
+        weights = np.array([self.ranking.features[name] for name in FEATURES], np.float32)
+        scores = table @ weights
+        scores += [self.ranking.kind(question.asked, self.index.facts[i].kind) for i in places]
+        order = np.argsort(-scores, kind="stable")[:limit]
+        return [
+            Hit(
+                self.index.facts[places[i]],
+                float(scores[i]),
+                dict(zip(FEATURES, table[i].tolist(), strict=True)),
+            )
+            for i in order
+        ]
+
+    def candidates(
+        self, question: Question, vector: Vectors
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
+        """Give the candidates' places, shape (candidates,), and features, shape (candidates, features)."""
+        found = self.index.lexical.search(question.groups)
+        titles = self.index.titles.search(question.groups)
+        count = min(_CANDIDATES, self.index.vectors.ntotal)
+        near, near_places = self.index.vectors.search(vector[None, :], count)
+        places = self._places(question, found.scores, near_places[0])
+        dense = self._dense(places, near[0], near_places[0], vector)
+        return places, self._features(question, places, dense, found, titles)
+
+    def _places(
+        self, question: Question, words: Scores, near: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.int64]:
+        """Gather what meaning, words and named documents suggest: sorted places, no doubles."""
+        count = min(_CANDIDATES, len(words))
+        by_words = np.argpartition(-words, count - 1)[:count]
+        named = [
+            place
+            for document, number in enumerate(self._numbers)
+            if number in question.codes
+            for place in self._by_document.get(document, [])
+        ]
+        return np.unique(np.concatenate([near, by_words[words[by_words] > 0], np.array(named, np.int64)]))
+
+    def _dense(
+        self,
+        places: npt.NDArray[np.int64],
+        near: Scores,
+        near_places: npt.NDArray[np.int64],
+        vector: Vectors,
+    ) -> Scores:
+        """Give the candidates' cosines: known for the nearest, computed for the others."""
+        known = dict(zip(near_places.tolist(), near.tolist(), strict=True))
+        vectors = self.index.vectors
+        return np.array(
+            [known[p] if p in known else float(vectors.reconstruct(p) @ vector) for p in places.tolist()],
+            np.float32,
+        )
+
+    def _features(
+        self, question: Question, places: npt.NDArray[np.int64], dense: Scores, found: Found, titles: Found
+    ) -> npt.NDArray[np.float32]:
+        """Compute the candidates' features: shape (candidates, features)."""
+        facts = [self.index.facts[place] for place in places]
+        documents = self._document_of[places]
+        in_text = found.held(places)
+        in_title = titles.held(np.arange(len(self._numbers)))[:, documents]
+        weights = found.weights
+        asked = {question.asked, *question.also}
+        columns: dict[str, npt.NDArray[np.float32]] = {
+            "dense": (dense - 0.75) * 5,
+            "words": found.scores[places] / max(float(found.scores.max()), 1e-6),
+            "coverage": _share(weights, in_text | in_title),
+            "rest_coverage": _share(weights, in_text & ~in_title, ~in_title),
+            "title_held": _share(weights, in_title),
+            "limit": self._limits[places] * (Asked.DEADLINE in asked),
+            "figure": self._figures[places] * (question.asked in {Asked.TARGET, Asked.DEADLINE}),
+            "actor": self._acting[places] * (question.asked == Asked.RESPONSIBLE),
+            "same_language": np.array(
+                [self.index.documents[fact.document].language == question.language for fact in facts], np.float32
+            ),
+            "statement_code": np.array(
+                [fact.kind in _NUMBERED and fact.label in question.codes for fact in facts], np.float32
+            ),
+            "section_named": np.array([fact.kind in question.sections for fact in facts], np.float32),
+        }
+        named = np.array([bool(question.roles & self._roles[place]) for place in places], np.float32)
+        responsible = question.asked == Asked.RESPONSIBLE
+        columns["actor_named"] = named * (not responsible)
+        columns["actor_not_named"] = named * responsible
+        for name, values in self._document_features(question).items():
+            columns[name] = values[documents]
+        return np.stack([columns[name] for name in FEATURES], axis=1).astype(np.float32)
+
+    def _document_features(self, question: Question) -> dict[str, npt.NDArray[np.float32]]:
+        """Compute what depends on the document alone: each feature's shape is (documents,)."""
+        tokens = {token for group in question.groups for token, _ in group.tokens}
+        codes = set(question.codes)
+        known = bool(codes & (set(self._numbers) | set(self._families)))
+        wanted = question.document_kind
+        rows = []
+        for place, number in enumerate(self._numbers):
+            weights = self._title_weights[place]
+            total = sum(weights.values()) or 1.0
+            phases, standards = self._phases[place], self._standards[place]
+            rows.append(
+                (
+                    sum(weight for token, weight in weights.items() if token in tokens) / total,
+                    number in codes,
+                    known and number not in codes,
+                    bool(question.phases & phases),
+                    bool(question.phases and not question.phases & phases),
+                    bool(question.standards & standards),
+                    bool(question.standards and not question.standards & standards),
+                    _kind_agrees(wanted, self._kinds[place]),
+                )
+            )
+        names = ("title", "code", "other_code", "phase", "other_phase", "standard", "other_standard", "document_kind")
+        return dict(zip(names, np.array(rows, np.float32).T, strict=True))
+
+
+def _share(weights: Scores, held: npt.NDArray[np.bool_], of: npt.NDArray[np.bool_] | None = None) -> Scores:
+    """Give the share of the groups' weight that is held, of all or of some of them: shape (candidates,)."""
+    if not len(weights):
+        return np.zeros(held.shape[1], np.float32)
+    total = weights.sum() if of is None else weights @ of
+    return np.asarray((weights @ held) / np.maximum(total, 1e-3), np.float32)
+
+
+def _kind_agrees(wanted: str | None, kind: str) -> float:
+    if wanted is None:
+        return 0.0
+    return 1.0 if wanted == kind else -1.0
+
+
+def _number(document: str) -> str:
+    """Give a document's number, ``1.2.8`` for ``SOP-SPMI-UPGRIS-1.2.8``; empty when its id has none."""
+    match = re.search(r"-(\d+(?:\.\d+)+)$", document)
+    return match[1] if match else ""
+
+
+def best_documents(hits: Iterable[Hit], count: int) -> list[str]:
+    """Name the documents of the best hits, in order, without doubles."""
+    return list(dict.fromkeys(hit.fact.document for hit in hits))[:count]
