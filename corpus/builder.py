@@ -79,9 +79,9 @@ def read_section(builder: Builder, head: SectionHead, blocks: Sequence[Block]) -
 
 
 def _mark_table_heading(texts: Sequence[Item | Paragraph | Heading]) -> None:
-    """Remember that a list item only announces the table after it: it is no step."""
+    """Remember that a list item only announces the table after it: it is no step, nor a sentence."""
     if texts and isinstance(texts[-1], Item):
-        texts[-1].announces = True
+        texts[-1].announces = not texts[-1].passage.text.endswith((".", ";"))
 
 
 def _part_of(block: Item | Paragraph | Heading) -> str:

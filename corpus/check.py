@@ -161,14 +161,14 @@ _NO_FIGURE = re.compile(
     r"\((?:\d{1,2}|[a-z])\)|(?<!\S)\d{1,2}\)"
     r"|\b(?:no|number|nomor|article|pasal|iso|section|criterion|phase|appendix)\b\.?\s*\d[\d.:/]*"
     r"|\b(?:19|20)\d\d\b"
-    r"|\b\d+ (?:elements|aspects|components|indicators)\b"
+    rf"|\b(?:\d+|{_WORD_NUMBER}) (?:elements|aspects|components|criteria|indicators)\b"
     rf"|\((?:{_WORD_NUMBER})\)",
     re.IGNORECASE,
 )
 _FIGURE = re.compile(
     rf"(?<![\w.-])(?P<low>{_AMOUNT})(?:\s*%)?(?:\s*(?:[-–—]|\bto\b|hingga|sampai)\s*(?P<high>{_AMOUNT}))?"
     r"\s*(?P<unit>%|per cent\b"
-    r"|(?!(?:of|on|for|with|in|at|to|and|or|the|per|regarding|from)\b)[a-z]+(?=\W|$))?",
+    r"|(?!(?:of|on|for|with|within|over|in|at|to|and|or|the|per|each|every|regarding|from|is|are)\b)[a-z]+(?=\W|$))?",
     re.IGNORECASE,
 )
 _ONCE = re.compile(r"\b(once|twice|thrice)\b", re.IGNORECASE)

@@ -16,6 +16,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import NoReturn
 
@@ -83,12 +84,11 @@ class Version(Model):
 class Library:
     """All documents of an installation; ``home`` is its data folder, None gives the shipped ones, read-only.
 
-    Every call sees what other processes have written; parsed documents are kept in memory by content.
+    Every call sees what other processes have written; parsed documents stay in memory, by content.
     """
 
     def __init__(self, home: Path | None = None) -> None:
         self.folder = home / "documents" if home else None
-        self._parsed: dict[tuple[str, Entry], tuple[Document, ...]] = {}
 
     def files(self) -> tuple[SourceFile, ...]:
         """Return every stored text, retired ones too, the shipped ones first. Raises LibraryError."""
@@ -107,7 +107,7 @@ class Library:
         retired = {(one.source, one.document): one for one in self._manifest().retired}
         versions = []
         for entry, path in self._entries():
-            for document in self._parse(entry, _read(path)):
+            for document in _documents(entry, _read(path)):
                 end = retired.get((entry.file, document.id))
                 versions.append(
                     Version(
@@ -173,7 +173,7 @@ class Library:
             entry = self._entry(path, text, language, title, day).model_copy(
                 update={"institution": institution, "about": about}
             )
-            documents = self._parse(entry, text)
+            documents = _documents(entry, text)
             self._refuse_active(documents, self.all_versions(), day)
             self._store(path, text, entry, ())
         return documents
@@ -198,7 +198,7 @@ class Library:
                 )
             self._refuse_same(path, text, day)
             entry = self._successor(path, text, old, day)
-            documents = self._parse(entry, text)
+            documents = _documents(entry, text)
             _refuse_other(key, documents, old, path)
             gone = {(one.document.source, one.document.id) for one in old}
             kept = [one for one in versions if (one.document.source, one.document.id) not in gone]
@@ -242,14 +242,6 @@ class Library:
 
     def _manifest(self) -> Manifest:
         return load_manifest(self.folder / "library.yaml") if self.folder else Manifest()
-
-    def _parse(self, entry: Entry, text: str) -> tuple[Document, ...]:
-        """Read a text's documents, or take them from memory; dates and notes do not change what is read."""
-        told = Entry(file=entry.file, language=entry.language, id=entry.id, title=entry.title)
-        key = (_sha256(text), told)
-        if key not in self._parsed:
-            self._parsed[key] = _parse(told, text)
-        return self._parsed[key]
 
     def _open_versions(self, key: str, versions: Sequence[Version], day: dt.date) -> list[Version]:
         """Give the versions that a key means and that are in use on a day or later."""
@@ -309,7 +301,7 @@ class Library:
         update: dict[str, str] = {"institution": before.institution, "about": before.about}
         if len(old) == 1 and not is_spmi(text.split("\n")):
             update["id"] = old[0].document.id
-            if self._parse(entry, text)[0].title == Path(entry.file).stem:
+            if _documents(entry, text)[0].title == Path(entry.file).stem:
                 update["title"] = old[0].document.title
         return entry.model_copy(update=update)
 
@@ -360,6 +352,12 @@ def _source_file(entry: Entry, path: Path, text: str) -> SourceFile:
     )
 
 
+def _documents(entry: Entry, text: str) -> tuple[Document, ...]:
+    """Read a text's documents, or take them from memory; dates and notes do not change what is read."""
+    return _parse(Entry(file=entry.file, language=entry.language, id=entry.id, title=entry.title), text)
+
+
+@cache
 def _parse(entry: Entry, text: str) -> tuple[Document, ...]:
     lines = text.split("\n")
     if is_spmi(lines):

@@ -21,7 +21,7 @@ from index.facts import Fact, FactKind, facts_of
 from index.lexical import LexicalIndex
 from index.tokens import document_tokens
 
-FORMAT = 1
+FORMAT = 2
 """Raise it when what is saved changes its meaning: older indexes are then rebuilt."""
 
 Progress = Callable[[str, int, int], None]
@@ -36,12 +36,15 @@ class StaleIndexError(Exception):
 class Index:
     """Facts in order, with a FAISS index of their vectors (inner product) and a lexical one of their words.
 
+    ``bare`` are the vectors of the facts' own words, without document and kind, shape (facts, dimension).
+
     ``reason`` says in one sentence why the index was (re)built, and is empty when it was loaded.
     """
 
     facts: list[Fact]
     documents: dict[str, Document]
     vectors: faiss.Index
+    bare: Vectors
     lexical: LexicalIndex
     titles: LexicalIndex
     tokens: list[list[str]]
@@ -75,7 +78,7 @@ def content_of(fact: Fact) -> str:
 
 
 class IndexFolder:
-    """Where an index is kept: ``meta.json``, ``vectors.faiss``, ``tokens.json`` and ``lexical/``."""
+    """Where an index is kept: ``meta.json``, ``vectors.faiss``, ``bare.npy``, ``tokens.json``, ``lexical/``."""
 
     def __init__(self, folder: Path, embedder: Embedder, lexicon: Lexicon) -> None:
         self.folder = folder
@@ -101,7 +104,7 @@ class IndexFolder:
                 if not reason and saved.meta["lexicon"] != self.lexicon.digest:
                     reason = "the lexicon has changed"
                 if not reason:
-                    return self._assemble(by_id, facts, saved.vectors, saved.lexical, saved.tokens)
+                    return self._assemble(by_id, facts, saved.vectors, saved.bare, saved.lexical, saved.tokens)
             except StaleIndexError as error:
                 reason = str(error)
         return self._build(by_id, facts, saved, reason, progress)
@@ -120,6 +123,7 @@ class IndexFolder:
         documents: dict[str, Document],
         facts: list[Fact],
         vectors: faiss.Index,
+        bare: Vectors,
         lexical: LexicalIndex,
         tokens: list[list[str]],
     ) -> Index:
@@ -129,7 +133,7 @@ class IndexFolder:
                 for d in documents.values()
             ]
         )
-        return Index(facts, documents, vectors, lexical, titles, tokens, self.embedder.name)
+        return Index(facts, documents, vectors, bare, lexical, titles, tokens, self.embedder.name)
 
     def _build(
         self,
@@ -146,46 +150,50 @@ class IndexFolder:
             language = documents[fact.document].language
             found = known_tokens.get(fact.id)
             tokens.append(found or document_tokens(content_of(fact), language, self.lexicon))
-        matrix, embedded = self._vectors(facts, saved, progress)
-        dimension = matrix.shape[1] if len(facts) else 1
-        vectors = faiss.IndexFlatIP(dimension)
+        matrix, bare, embedded = self._vectors(facts, saved, progress)
+        vectors = faiss.IndexFlatIP(matrix.shape[1] if len(facts) else 1)
         if len(facts):
             vectors.add(matrix)
-        index = self._assemble(documents, facts, vectors, LexicalIndex.build(tokens), tokens)
+        index = self._assemble(documents, facts, vectors, bare, LexicalIndex.build(tokens), tokens)
         index.reason, index.embedded = reason, embedded
         self._write(index)
         return index
 
     def _vectors(
         self, facts: Sequence[Fact], saved: _Saved | None, progress: Progress | None
-    ) -> tuple[Vectors, int]:
-        """Give the facts' vectors, shape (facts, dimension), and how many were not in the saved index."""
+    ) -> tuple[Vectors, Vectors, int]:
+        """Give the facts' vectors, of passages and of bare texts, and how many facts the saved index lacked."""
         old: Mapping[str, int] = {key: i for i, key in enumerate(saved.meta["passages"])} if saved else {}
         keys = [_passage_key(fact) for fact in facts]
         new = [i for i, key in enumerate(keys) if key not in old]
-        done = len(facts) - len(new)
+        texts = [facts[i].passage for i in new] + [facts[i].bare for i in new]
+        done, total = 2 * (len(facts) - len(new)), 2 * len(facts)
 
         def hear(more: int) -> None:
             nonlocal done
             done += more
             if progress:
-                progress("Embedding", done, len(facts))
+                progress("Embedding", done, total)
 
         hear(0)
-        fresh = self.embedder.documents([facts[i].passage for i in new], hear)
-        matrix = np.zeros((len(facts), fresh.shape[1] or (saved.vectors.d if saved else 0)), np.float32)
-        matrix[new] = fresh if len(new) else 0
+        fresh = self.embedder.documents(texts, hear)
+        dimension = fresh.shape[1] or (saved.vectors.d if saved else 0)
+        passages, bare = (np.zeros((len(facts), dimension), np.float32) for _ in range(2))
+        if new:
+            passages[new], bare[new] = fresh[: len(new)], fresh[len(new) :]
         if saved:
-            kept = [(i, old[key]) for i, key in enumerate(keys) if key in old]
-            for place, before in kept:
-                matrix[place] = saved.vectors.reconstruct(before)
-        return matrix, len(new)
+            for place, key in enumerate(keys):
+                if key in old:
+                    passages[place] = saved.vectors.reconstruct(old[key])
+                    bare[place] = saved.bare[old[key]]
+        return passages, bare, len(new)
 
     def _write(self, index: Index) -> None:
         """Save the index beside the old one, then put it in its place."""
         self.folder.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=".index-", dir=self.folder.parent))
         faiss.write_index(index.vectors, str(fresh / "vectors.faiss"))
+        np.save(fresh / "bare.npy", index.bare)
         (fresh / "tokens.json").write_text(json.dumps(index.tokens, ensure_ascii=False), encoding="utf-8")
         index.lexical.save(fresh / "lexical")
         meta = {
@@ -226,10 +234,11 @@ class IndexFolder:
                 raise StaleIndexError(f"the index is damaged: {damaged[0]} has changed")
             vectors = faiss.read_index(str(self.folder / "vectors.faiss"))
             tokens = json.loads((self.folder / "tokens.json").read_text(encoding="utf-8"))
-            saved = _Saved(meta, vectors, LexicalIndex.load(self.folder / "lexical"), tokens)
+            bare = np.load(self.folder / "bare.npy", allow_pickle=False)
+            saved = _Saved(meta, vectors, bare, LexicalIndex.load(self.folder / "lexical"), tokens)
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
             raise StaleIndexError(f"the index is damaged ({type(error).__name__})") from error
-        if not vectors.ntotal == len(meta["facts"]) == len(tokens):
+        if not vectors.ntotal == len(bare) == len(meta["facts"]) == len(tokens):
             raise StaleIndexError("the index is damaged: its parts have different sizes")
         return saved
 
@@ -238,12 +247,13 @@ class IndexFolder:
 class _Saved:
     meta: dict[str, Any]
     vectors: faiss.Index
+    bare: Vectors
     lexical: LexicalIndex
     tokens: list[list[str]]
 
 
 def _passage_key(fact: Fact) -> str:
-    return hashlib.sha256(fact.passage.encode()).hexdigest()[:24]
+    return hashlib.sha256(f"{fact.passage}|{fact.bare}".encode()).hexdigest()[:24]
 
 
 def _digest(path: Path) -> str:

@@ -13,7 +13,7 @@ from corpus.lexicon import Lexicon
 from corpus.model import Document, DocumentKind, Statement, TimeLimit
 from index.built import Index
 from index.facts import Fact, FactKind
-from index.question import Asked, Question
+from index.question import Asked, Question, asks_all_steps
 from index.search import Hit
 from index.wording import LABELS, excerpt, limit_words, role_words
 
@@ -22,8 +22,12 @@ STEPS_LIMIT = 1800
 _LEAD_LIMIT = 290
 _STEP_KINDS = {FactKind.PROCEDURE, FactKind.STEP, FactKind.WORK_INSTRUCTION}
 _WHOLE_KINDS = _STEP_KINDS | {FactKind.DOCUMENT, FactKind.PURPOSE, FactKind.SCOPE}
+_ALIKE = 80
+"""Similarity (0..100) from which a statement and its indicator need not both be quoted."""
 _SAME = 82
 """Similarity (0..100) from which two texts say the same thing."""
+_LONELY = 1.0
+"""Lead in score from which one step alone is meant."""
 
 
 @dataclass(slots=True)
@@ -46,7 +50,7 @@ class Composer:
         """Compose the answer to a question from its ranked facts, of which there is at least one."""
         best = hits[0].fact
         kind = question.asked
-        if kind == Asked.STEPS and best.kind in _WHOLE_KINDS:
+        if kind == Asked.STEPS and best.kind in _WHOLE_KINDS and not _one_step(question, hits):
             draft = self._steps(question, hits)
             if draft:
                 return draft
@@ -54,7 +58,7 @@ class Composer:
             return self._document(question, best)
         if best.kind is FactKind.FORM_ROLE:
             return self._form_roles(question, best)
-        if kind == Asked.APPROVAL or best.kind is FactKind.APPROVAL:
+        if best.kind is FactKind.APPROVAL:
             return Draft(excerpt(best.text, ANSWER_LIMIT, question.groups), [best], Asked.APPROVAL)
         if kind in {Asked.RESPONSIBLE, Asked.APPROVAL}:
             return self._responsible(question, hits)
@@ -136,9 +140,11 @@ class Composer:
         labels = LABELS[question.language]
         lines = self._limits(question, best)
         number = best.label if best.kind is FactKind.STATEMENT else f"{best.document} no. {best.label}"
-        lines.insert(0, f"{labels['target']} ({labels['indicator'].lower()} {number}):")
+        head = f"{labels['indicator']} {number}"
+        lines.insert(0, f"{labels['target']} ({head.lower()}):" if question.asked == Asked.TARGET else f"{head}:")
         room = ANSWER_LIMIT - sum(len(line) + 1 for line in lines) - 6
-        if not best.indicator or best.indicator == best.text:
+        alike = fuzz.token_set_ratio(best.text, best.indicator) >= _ALIKE and not figure_conflicts(_as_statement(best))
+        if not best.indicator or alike:
             lines.append(f"“{excerpt(best.text, room, question.groups)}”")
             return Draft(_fit(lines), [best, *self._twins(best, hits)], question.asked)
         conflict = figure_conflicts(_as_statement(best))
@@ -229,6 +235,15 @@ class Composer:
             if same >= _SAME and (fact.document == best.document or best.kind in {FactKind.STATEMENT, FactKind.INDICATOR}):
                 found.append(fact)
         return found[:3]
+
+
+def _one_step(question: Question, hits: Sequence[Hit]) -> bool:
+    """Whether one step alone is asked about (``once the data is there, how does …``), not the procedure."""
+    best = hits[0]
+    if asks_all_steps(question.normal) or best.fact.kind not in _STEP_KINDS:
+        return False
+    rest = [h for h in hits[1:] if h.fact.document == best.fact.document and h.fact.kind is best.fact.kind]
+    return bool(rest) and best.score - rest[0].score > _LONELY
 
 
 def _part(fact: Fact) -> str:

@@ -19,6 +19,7 @@ from index.question import Question, read_question
 from index.refusal import Refusal
 from index.reply import Citation, ClauseNotFoundError, Reply, source_id
 from index.search import Hit, Searcher, best_documents
+from index.spelling import Speller
 from index.wording import LABELS
 
 MAX_QUESTION = 1000
@@ -53,19 +54,32 @@ class Engine:
     searcher: Searcher
     composer: Composer
     refusal: Refusal
+    speller: Speller
 
     @classmethod
     def of(cls, index: Index, embedder: Embedder, lexicon: Lexicon, texts: SourceText) -> Engine:
         """Put an engine together."""
+        words = (f"{fact.title} {fact.text} {fact.indicator} {' '.join(fact.actors)}" for fact in index.facts)
         return cls(
-            index, embedder, lexicon, texts, Searcher(index, lexicon), Composer(index, lexicon), Refusal.load()
+            index,
+            embedder,
+            lexicon,
+            texts,
+            Searcher(index, lexicon),
+            Composer(index, lexicon),
+            Refusal.load(),
+            Speller(lexicon, words),
         )
 
     def find(self, text: str, limit: int = 20) -> tuple[Question, list[Hit]]:
         """Read a question and rank the facts for it."""
-        question = read_question(text, self.lexicon)
-        vector = self.embedder.query(self.lexicon.normalise(text) or text)
+        question = self.read(text)
+        vector = self.embedder.query(question.normal)
         return question, self.searcher.search(question, np.asarray(vector, np.float32), limit)
+
+    def read(self, text: str) -> Question:
+        """Read a question, typing errors mended."""
+        return read_question(text, self.lexicon, self.speller)
 
     def answer(self, question: str) -> Reply:
         """Answer a question of 1 to 1,000 characters.

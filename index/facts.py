@@ -74,6 +74,12 @@ _PHRASES = {
 }
 
 
+_ANNOUNCES = re.compile(r"[^.]{0,80}(\bas|\bfollows|\bare|\bberikut|:)\s*:?")
+_DEFINES = re.compile(
+    r",? (?:is|are|means?|refers? to|comprises?|includes?|stands? for|involves?|hereinafter|adalah|ialah|merupakan)\b|:"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One fact with its address.
@@ -99,6 +105,22 @@ class Fact:
     charge: str = ""
     group: str = ""
     limits: tuple[TimeLimit, ...] = ()
+
+    @property
+    def bare(self) -> str:
+        """The fact's own words with who acts, without its document: embedded beside ``passage``."""
+        actors = f"{', '.join(self.actors)}: " if self.actors and self.kind is FactKind.PROCEDURE else ""
+        indicator = f" ({self.indicator})" if self.indicator and self.indicator != self.text else ""
+        return f"{actors}{self.text}{indicator}"[:1200]
+
+    @property
+    def defined(self) -> str:
+        """The term that a definition defines: what stands before ``is``, ``means``, a colon …; else empty."""
+        if self.kind is not FactKind.DEFINITION:
+            return ""
+        text = re.sub(r"^(In this procedure|Dalam (SOP|prosedur) ini),\s*", "", self.text)
+        head = _DEFINES.split(text, maxsplit=1)[0]
+        return head if len(head.split()) <= 14 else ""
 
     @property
     def passage(self) -> str:
@@ -222,7 +244,7 @@ def _clause_facts(
         lines = [*clause.lines, *(line for child in clause.children for line in child.lines)]
         yield maker.make(kind, section.number, section.heading, whole, lines, label=clause.label)
         return
-    if not clause.children and clause.text:
+    if not clause.children and clause.text and not _ANNOUNCES.fullmatch(clause.text):
         yield maker.make(kind, section.number, section.heading, text, clause.lines, label=clause.label)
     for child in clause.children:
         yield from _clause_facts(maker, section, kind, child, clause.text)

@@ -29,12 +29,28 @@ class Found:
     ``scores``: BM25 of every text, shape (texts,): the sum over groups of the best token's score.
     ``weights``: how much each group tells (its rarity), shape (groups,); a group that occurs nowhere counts
     as the rarest, so that what no text speaks of lowers every text's share.
-    ``places``: for each group the texts that hold it.
+    ``places``: for each group the texts that hold it, ascending; ``values``: their scores.
     """
 
     scores: Scores
     weights: Scores
     places: tuple[npt.NDArray[np.int32], ...]
+    values: tuple[Scores, ...]
+
+    @property
+    def alien(self) -> npt.NDArray[np.bool_]:
+        """Which groups no text holds: shape (groups,)."""
+        return np.array([len(places) == 0 for places in self.places], np.bool_)
+
+    def group_values(self, texts: npt.NDArray[np.int64]) -> Scores:
+        """Give the groups' scores of some texts (sorted, no doubles): shape (groups, texts)."""
+        table = np.zeros((len(self.places), len(texts)), np.float32)
+        for row, (places, values) in enumerate(zip(self.places, self.values, strict=True)):
+            if len(places):
+                where = np.minimum(np.searchsorted(places, texts), len(places) - 1)
+                there = places[where] == texts
+                table[row, there] = values[where[there]]
+        return table
 
     def held(self, texts: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         """Tell which groups some texts hold: shape (groups, texts)."""
@@ -91,7 +107,6 @@ class LexicalIndex:
 
     def group_scores(self, group: Group) -> tuple[npt.NDArray[np.int32], Scores]:
         """Give the texts that hold any token of the group, and their best token's score."""
-        best: Scores | None = None
         parts: list[tuple[npt.NDArray[np.int32], Scores]] = []
         for token, weight in group.tokens:
             column = self._vocabulary.get(token)
@@ -102,7 +117,8 @@ class LexicalIndex:
         if not parts:
             return np.zeros(0, np.int32), np.zeros(0, np.float32)
         if len(parts) == 1:
-            return parts[0]
+            order = np.argsort(parts[0][0], kind="stable")
+            return parts[0][0][order], parts[0][1][order]
         places = np.concatenate([place for place, _ in parts])
         values = np.concatenate([value for _, value in parts])
         unique, inverse = np.unique(places, return_inverse=True)
@@ -113,13 +129,14 @@ class LexicalIndex:
     def search(self, groups: Sequence[Group]) -> Found:
         """Look every group up; see `Found`."""
         total = np.zeros(self.size, np.float32)
-        places = []
+        places, all_values = [], []
         for group in groups:
             where, values = self.group_scores(group)
             places.append(where)
+            all_values.append(values * np.float32(group.weight))
             total[where] += values * np.float32(group.weight)
         weights = np.array([self.group_rarity(group) * group.weight for group in groups], np.float32)
-        return Found(total, weights, tuple(places))
+        return Found(total, weights, tuple(places), tuple(all_values))
 
     def group_rarity(self, group: Group) -> float:
         """How much a group tells: the rarity of its commonest known token, or of a token found once if none is."""

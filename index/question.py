@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from corpus.language import Language, detect_language
-from corpus.lexicon import Entry, Kind, Lexicon
+from corpus.lexicon import Entry, Kind, Lexicon, Match
 from index.facts import FactKind
 from index.lexical import Group
+from index.spelling import Speller
 from index.tokens import codes_in, is_stop_word, stem, words_of
 
 
@@ -40,19 +41,20 @@ _ASKED: tuple[tuple[Asked, str], ...] = (
         Asked.STEPS,
         r"\bsteps?\b|\bprocedures?\b(?! table)|\bstages?\b|\bphases? (of|in)\b|\bhow (do|does|can|should|is|are|to)\b"
         r"(?! (often|many|much|long))|\bhow .{0,30}\bgo about\b|\bworkflow\b|\bin (what )?order\b|\bwhat happens\b"
-        r"|\bwalk me through\b|\bprocess (of|for)\b|\blangkah|\btahap|\balur\b|\bprosedur|\burutan"
+        r"|\bwalk me through\b|\bprocess (of|for)\b|\bflow\b|\bwhat (comes |is )?next\b|\brounds?\b|\bhave to do to\b|\bstart to finish\b"
+        r"|\bberikutnya\b|\bselanjutnya\b|\bngapain\b|\brangkaian\b|\bdari awal sampai|\blangkah|\btahap|\balur\b|\bprosedur|\burutan"
         r"|\bbagaimana (cara|proses|mekanisme|prosedur|mengurus|mengajukan|melakukan)|\bcara(nya)?\b|\bmekanisme",
     ),
     (
         Asked.RESPONSIBLE,
         r"\bwho('s|se|m)?\b|\bby whom\b|\bperson in charge\b|\bpic\b|\bresponsib|\baccountab|\banswerable\b|\bin charge\b"
-        r"|\b(which|what) (unit|body|office|party|parties|official|officials|role|committee|department|team|bureau)s?\b"
+        r"|\b(which|what) (unit|body|office|party|parties|official|officials|role|committee|department|team|bureau|leader|(\\w+ )leader|lecturer|person|people)s?\b"
         r"|\bsiapa|\bpenanggung\s?jawab|\bbertanggung\s?jawab|\b(pihak|unit|pejabat|lembaga|bagian|tim|panitia|biro) (apa|mana)"
         r"|\bverifi(er|kator)\b",
     ),
     (
         Asked.DEADLINE,
-        r"\bwhen\b|\bdeadline|\btime limit|\bdue\b|\bhow (often|long|soon|far ahead|early|late|regularly|frequently)\b"
+        r"^\W*(\w+\W+){0,2}when\b(?!.*,.*\b(what|which|who|whose|how)\b)|\b(by|since|until|and) when\b|\bwhen\?|\bdeadline|\btime limit|\bdue\b|\bhow (often|long|soon|far ahead|early|late|regularly|frequently)\b"
         r"|\b(at|by) (which|what) (date|time|moments?|points?)\b|\bat the latest\b|\bfrequency\b|\bhow many (days|weeks|months)\b"
         r"|\bno later than\b|\bkapan|\bpaling (lambat|telat|lama)|\bbatas (waktu|akhir)|\btenggat|\bberapa lama"
         r"|\bseberapa (sering|lama|cepat)|\bfrekuensi|\bjangka waktu|\b(setiap|tiap) berapa|\bberapa (hari|minggu|bulan) "
@@ -77,12 +79,13 @@ _ASKED: tuple[tuple[Asked, str], ...] = (
 )
 _PATTERNS = tuple((asked, re.compile(pattern, re.IGNORECASE)) for asked, pattern in _ASKED)
 _APPROVAL = re.compile(
-    r"\b(approval sheet|lembar pengesahan|signed off)\b"
-    r"|\b(who|siapa)\b.{0,60}\b(formulated|drafted|reviewed|approved|signed|appointed|controls?|merumuskan|mengesahkan"
-    r"|menyetujui|menandatangani|memeriksa|mengendalikan|menetapkan)\b.{0,30}\b(this |the |dokumen |formulir )?"
-    r"(document|sop\b|standard document|form\b|dokumen|formulir)",
+    r"\b(approval sheet|lembar pengesahan)\b"
+    r"|\b(who|siapa)( yang)? (formulated|drafted|reviewed|approved|signed|appointed|merumuskan|mengesahkan|menyetujui"
+    r"|menandatangani|menetapkan) (this |the |dokumen )?(\w+ ){0,2}(document|sop\b|standard document|dokumen)",
     re.IGNORECASE,
 )
+_CODE_NAMES = re.compile(r"\b(?:(?:SOP|S|F)-)?(?:SPMI-?)?(?:UPGRIS-)?\d+\.\d+(?:\.\d+)*\b|\b(?:SOP|S|F)-SPMI-UPGRIS\b", re.I)
+_OBJECT = re.compile(r"\bwhom\b|\bdi(perintah|tugas|instruksi|tunjuk|mint)\w*", re.IGNORECASE)
 _PIC = re.compile(
     r"\b(person in charge|pic|in charge|accountab\w*|answerable|penanggung\s?jawab\w*|(ber)?tanggung\s?jawab\w*|responsible)\b",
     re.IGNORECASE,
@@ -104,7 +107,7 @@ _SECTIONS: tuple[tuple[FactKind, re.Pattern[str]], ...] = tuple(
         (FactKind.PROVISION, r"\bprovisions?\b|\bketentuan"),
         (FactKind.FORM_ROLE, r"\bforms?\b.{0,60}\b(fill|check|verif|sign)|\b(fill|check|verif|sign)\w*\b.{0,80}\bforms?\b"
          r"|\bformulir.{0,60}(isi|periksa|verifik|tanda)|(isi|periksa|verifik|tanda)\w*.{0,80}\bformulir"),
-        (FactKind.STANDARD, r"\bstandards? (in|section|of the sop)\b|\bbagian standar\b|\bstandar (dalam|pada|di) sop"),
+        (FactKind.STANDARD, r"\bstandards? (section|of the sop)\b|\bbagian standar\b|\bstandar (dalam|pada|di) sop"),
         (FactKind.RESPONSIBLE, r"\bresponsible part(y|ies)\b|\bbagian penanggung jawab\b"),
         (FactKind.TABLE, r"\brubric|\brubrik|\bcredit points?\b|\bangka kredit"),
     )
@@ -123,9 +126,15 @@ _QUESTION_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question, read: ``groups`` are the things it names, to be looked for; ``codes`` numbers as printed."""
+    """A question, read.
+
+    ``normal`` is the text with typing errors mended and colloquial words made plain; ``groups`` are the things
+    it names, to be looked for; ``codes`` document and statement numbers; ``also`` further kinds of answer that
+    its words suggest; ``roles`` the ids of the roles and units it names.
+    """
 
     text: str
+    normal: str
     language: Language
     asked: Asked
     also: frozenset[Asked]
@@ -137,22 +146,26 @@ class Question:
     document_kind: str | None
     figures: tuple[str, ...]
     roles: frozenset[str]
+    asks_object: bool
     sections: frozenset[FactKind]
 
 
-def read_question(text: str, lexicon: Lexicon) -> Question:
+def read_question(text: str, lexicon: Lexicon, speller: Speller | None = None) -> Question:
     """Read a question: a text of one or more words, in either language or both."""
     language = detect_language(text)
-    normal = lexicon.normalise(text)
+    normal = lexicon.normalise(text) or text
+    if speller:
+        normal = speller.mend(normal)
     asked, also = _asked(normal)
     codes = tuple(codes_in(text))
-    matches = [match for match in lexicon.find(normal) if match.entry.kind is not Kind.WORD]
+    matches = [match for match in nested_matches(normal, lexicon) if match.entry.kind is not Kind.WORD]
     phases = frozenset(str(match.entry.phase) for match in matches if match.entry.phase)
     standards = frozenset(match.entry.standard for match in matches if match.entry.standard)
-    groups = tuple(_groups(normal, language, lexicon))
+    groups = tuple(_groups(_CODE_NAMES.sub(" ", normal), language, lexicon))
     kind = next((name for name, pattern in _DOCUMENT_WORDS.items() if pattern.search(normal)), None)
     return Question(
         text=text,
+        normal=normal,
         language=language,
         asked=asked,
         also=also,
@@ -164,8 +177,21 @@ def read_question(text: str, lexicon: Lexicon) -> Question:
         document_kind=kind,
         figures=tuple(word for word in words_of(normal) if word[0].isdigit() and word not in codes),
         roles=frozenset(match.entry.id for match in matches if match.entry.kind in {Kind.ROLE, Kind.UNIT}),
+        asks_object=bool(_OBJECT.search(normal)),
         sections=frozenset(kind for kind, pattern in _SECTIONS if pattern.search(normal)),
     )
+
+
+def nested_matches(text: str, lexicon: Lexicon) -> list[Match]:
+    """Find lexicon entries, those inside a longer name too (``learning process`` in ``supervision of the …``)."""
+    found = []
+    for match in lexicon.find(text):
+        found.append(match)
+        surface = match.surface
+        while " " in surface:
+            surface = surface.partition(" ")[2]
+            found.extend(inner for inner in lexicon.find(surface) if inner.start == 0)
+    return found
 
 
 def _asked(text: str) -> tuple[Asked, frozenset[Asked]]:
@@ -176,16 +202,16 @@ def _asked(text: str) -> tuple[Asked, frozenset[Asked]]:
     if not found:
         return Asked.OTHER, frozenset()
     first = found[0]
-    if first == Asked.STEPS and Asked.RESPONSIBLE in found and not _strong_steps(text):
+    if first == Asked.STEPS and Asked.RESPONSIBLE in found and not asks_all_steps(text):
         first = Asked.RESPONSIBLE
     return first, frozenset(found) - {first}
 
 
-def _strong_steps(text: str) -> bool:
+def asks_all_steps(text: str) -> bool:
     """Whether steps are what is asked for, not merely named (``who is in charge of the first step``)."""
     return bool(
         re.search(
-            r"\b(what|which|list|all)\b.{0,30}\b(steps|stages|procedures?)\b|\bhow (do|does|to|is|are)\b|\blangkah-?\s?langkah"
+            r"\b(what|which|list|all)\b.{0,30}\b(steps|stages|procedures?)\b|\bhow (do|to)\b|\bwhat happens\b|\bflow\b|\bstart to finish\b|\blangkah-?\s?langkah"
             r"|\b(apa saja|bagaimana)\b.{0,20}\b(langkah|tahap|prosedur|alur)",
             text,
             re.IGNORECASE,

@@ -12,23 +12,29 @@ import numpy.typing as npt
 import yaml
 
 from corpus.lexicon import Kind, Lexicon
+from corpus.model import Document, SectionKind
 from index.built import Index
 from index.embed import Vectors
 from index.facts import Fact, FactKind, family
-from index.lexical import Found, Scores
-from index.question import Asked, Question, has_figure
+from index.lexical import Found, LexicalIndex, Scores
+from index.question import Asked, Question, has_figure, nested_matches
 from index.tokens import document_tokens
 
 _CANDIDATES = 250
+_SAME_STEP = 0.9
+"""Cosine from which a matrix row and a procedure row say the same step (they share most of their words)."""
 _NUMBERED = {FactKind.STATEMENT, FactKind.INDICATOR}
 _WEIGHTS = Path(__file__).with_name("ranking.yaml")
 FEATURES = (
     "dense",
+    "bare",
     "words",
+    "rest_words",
     "coverage",
     "rest_coverage",
     "title",
     "title_held",
+    "about",
     "code",
     "statement_code",
     "other_code",
@@ -40,6 +46,8 @@ FEATURES = (
     "limit",
     "figure",
     "actor",
+    "charge",
+    "defined",
     "actor_named",
     "actor_not_named",
     "section_named",
@@ -89,7 +97,7 @@ class Searcher:
         self._kinds = [document.kind.value for document in documents]
         self._phases, self._standards = [], []
         for document in documents:
-            matches = lexicon.find(f"{document.title}. {document.sheet_title or ''}")
+            matches = nested_matches(f"{document.title}. {document.sheet_title or ''}", lexicon)
             self._phases.append(frozenset(str(m.entry.phase) for m in matches if m.entry.phase))
             self._standards.append(
                 frozenset(m.entry.standard for m in matches if m.entry.standard) | {family(document.id)}
@@ -100,6 +108,9 @@ class Searcher:
                 document_tokens(f"{d.title} {d.sheet_title or ''}", d.language, lexicon) for d in documents
             )
         ]
+        self._about = LexicalIndex.build(
+            [document_tokens(_about(document), document.language, lexicon) for document in documents]
+        )
         self._by_document: dict[int, list[int]] = {}
         for place, document_place in enumerate(self._document_of):
             self._by_document.setdefault(int(document_place), []).append(place)
@@ -107,10 +118,32 @@ class Searcher:
         self._figures = np.array([has_figure(f"{fact.text} {fact.indicator}") for fact in facts], np.float32)
         self._limits = np.array([bool(fact.limits) for fact in facts], np.float32)
         self._acting = np.array([bool(fact.actors or fact.charge) for fact in facts], np.float32)
+        self._twin = self._step_twins()
+        self._charged = np.array([bool(fact.charge) for fact in facts], np.float32)
+        self._heads: dict[int, dict[str, float]] = {}
+        for place, fact in enumerate(facts):
+            if head := fact.defined:
+                tokens = document_tokens(head, index.documents[fact.document].language, lexicon)
+                self._heads[place] = {token: index.lexical.rarity(token) for token in set(tokens)}
         self._roles = [
             frozenset(m.entry.id for m in lexicon.find(" / ".join(fact.actors)) if m.entry.kind in {Kind.ROLE, Kind.UNIT})
             for fact in facts
         ]
+
+    def _step_twins(self) -> dict[int, int]:
+        """Pair each matrix row with the procedure row of its SOP that says the same step: place to place."""
+        twins: dict[int, int] = {}
+        for places in self._by_document.values():
+            rows = [p for p in places if self.index.facts[p].kind is FactKind.PROCEDURE]
+            matrix = [p for p in places if self.index.facts[p].kind is FactKind.WORK_INSTRUCTION]
+            if not rows or not matrix:
+                continue
+            near = self.index.bare[matrix] @ self.index.bare[rows].T
+            best = near.argmax(axis=1)
+            for place, column, value in zip(matrix, best.tolist(), near.max(axis=1).tolist(), strict=True):
+                if value >= _SAME_STEP:
+                    twins[place] = rows[column]
+        return twins
 
     def search(self, question: Question, vector: Vectors, limit: int = 20) -> list[Hit]:
         """Rank facts for a question, best first; ``vector`` is its embedding, shape (dimension,)."""
@@ -120,6 +153,7 @@ class Searcher:
         weights = np.array([self.ranking.features[name] for name in FEATURES], np.float32)
         scores = table @ weights
         scores += [self.ranking.kind(question.asked, self.index.facts[i].kind) for i in places]
+        self._lift_twins(question, places, scores)
         order = np.argsort(-scores, kind="stable")[:limit]
         return [
             Hit(
@@ -129,6 +163,16 @@ class Searcher:
             )
             for i in order
         ]
+
+    def _lift_twins(self, question: Question, places: npt.NDArray[np.int64], scores: Scores) -> None:
+        """Put a procedure row before its matrix row when responsibility is asked: it alone names both roles."""
+        if question.asked is not Asked.RESPONSIBLE:
+            return
+        row_of = {int(place): row for row, place in enumerate(places)}
+        for place, twin in self._twin.items():
+            row, other = row_of.get(place), row_of.get(twin)
+            if row is not None and other is not None and scores[row] > scores[other]:
+                scores[other] = scores[row] + 1e-3
 
     def candidates(
         self, question: Question, vector: Vectors
@@ -140,7 +184,7 @@ class Searcher:
         near, near_places = self.index.vectors.search(vector[None, :], count)
         places = self._places(question, found.scores, near_places[0])
         dense = self._dense(places, near[0], near_places[0], vector)
-        return places, self._features(question, places, dense, found, titles)
+        return places, self._features(question, places, dense, vector, found, titles)
 
     def _places(
         self, question: Question, words: Scores, near: npt.NDArray[np.int64]
@@ -172,23 +216,37 @@ class Searcher:
         )
 
     def _features(
-        self, question: Question, places: npt.NDArray[np.int64], dense: Scores, found: Found, titles: Found
+        self,
+        question: Question,
+        places: npt.NDArray[np.int64],
+        dense: Scores,
+        vector: Vectors,
+        found: Found,
+        titles: Found,
     ) -> npt.NDArray[np.float32]:
         """Compute the candidates' features: shape (candidates, features)."""
         facts = [self.index.facts[place] for place in places]
         documents = self._document_of[places]
-        in_text = found.held(places)
-        in_title = titles.held(np.arange(len(self._numbers)))[:, documents]
+        values = found.group_values(places)
+        in_text = values > 0
+        every = np.arange(len(self._numbers))
+        in_title = titles.held(every)[:, documents]
+        in_about = self._about.search(question.groups).held(every)[:, documents]
         weights = found.weights
         asked = {question.asked, *question.also}
         columns: dict[str, npt.NDArray[np.float32]] = {
             "dense": (dense - 0.75) * 5,
+            "bare": (self.index.bare[places] @ vector - 0.75) * 5,
             "words": found.scores[places] / max(float(found.scores.max()), 1e-6),
+            "rest_words": (values * ~in_title).sum(axis=0) / max(float(found.scores.max()), 1e-6),
             "coverage": _share(weights, in_text | in_title),
             "rest_coverage": _share(weights, in_text & ~in_title, ~in_title),
             "title_held": _share(weights, in_title),
+            "about": _share(weights, in_title | in_about),
             "limit": self._limits[places] * (Asked.DEADLINE in asked),
             "figure": self._figures[places] * (question.asked in {Asked.TARGET, Asked.DEADLINE}),
+            "charge": self._charged[places] * question.wants_charge,
+            "defined": self._defined(question, places, weights, in_title),
             "actor": self._acting[places] * (question.asked == Asked.RESPONSIBLE),
             "same_language": np.array(
                 [self.index.documents[fact.document].language == question.language for fact in facts], np.float32
@@ -200,17 +258,43 @@ class Searcher:
         }
         named = np.array([bool(question.roles & self._roles[place]) for place in places], np.float32)
         responsible = question.asked == Asked.RESPONSIBLE
-        columns["actor_named"] = named * (not responsible)
-        columns["actor_not_named"] = named * responsible
+        columns["actor_named"] = named * (not responsible or question.asks_object)
+        free = not question.wants_charge and not question.asks_object
+        columns["actor_not_named"] = named * (responsible and free)
         for name, values in self._document_features(question).items():
             columns[name] = values[documents]
         return np.stack([columns[name] for name in FEATURES], axis=1).astype(np.float32)
+
+    def _defined(
+        self, question: Question, places: npt.NDArray[np.int64], weights: Scores, in_title: npt.NDArray[np.bool_]
+    ) -> Scores:
+        """How well the term that a definition defines is the one asked for: shape (candidates,), 0 to 1.
+
+        The harmonic mean of the term's share that the question names, and of the question's share (what
+        names the document aside) that the term holds.
+        """
+        values = np.zeros(len(places), np.float32)
+        if Asked.DEFINITION not in {question.asked, *question.also}:
+            return values
+        named = [{token for token, _ in group.tokens} for group in question.groups]
+        tokens = set().union(*named) if named else set()
+        for row, place in enumerate(places.tolist()):
+            head = self._heads.get(place)
+            if not head:
+                continue
+            share = sum(w for token, w in head.items() if token in tokens) / max(sum(head.values()), 1e-3)
+            held = np.array([not group.isdisjoint(head) for group in named], np.bool_)
+            counted = weights * (held | ~in_title[:, row])
+            of_question = float(weights[held].sum() / max(float(counted.sum()), 1e-3))
+            values[row] = 2 * share * of_question / max(share + of_question, 1e-3)
+        return values
 
     def _document_features(self, question: Question) -> dict[str, npt.NDArray[np.float32]]:
         """Compute what depends on the document alone: each feature's shape is (documents,)."""
         tokens = {token for group in question.groups for token, _ in group.tokens}
         codes = set(question.codes)
-        known = bool(codes & (set(self._numbers) | set(self._families)))
+        families = codes & set(self._families)
+        known = bool(codes & set(self._numbers)) or bool(families)
         wanted = question.document_kind
         rows = []
         for place, number in enumerate(self._numbers):
@@ -220,8 +304,8 @@ class Searcher:
             rows.append(
                 (
                     sum(weight for token, weight in weights.items() if token in tokens) / total,
-                    number in codes,
-                    known and number not in codes,
+                    number in codes or (self._families[place] in families and self._kinds[place] == wanted),
+                    known and number not in codes and self._families[place] not in families,
                     bool(question.phases & phases),
                     bool(question.phases and not question.phases & phases),
                     bool(question.standards & standards),
@@ -239,6 +323,12 @@ def _share(weights: Scores, held: npt.NDArray[np.bool_], of: npt.NDArray[np.bool
         return np.zeros(held.shape[1], np.float32)
     total = weights.sum() if of is None else weights @ of
     return np.asarray((weights @ held) / np.maximum(total, 1e-3), np.float32)
+
+
+def _about(document: Document) -> str:
+    """Give what a document says of its own subject: its purpose and scope."""
+    kinds = {SectionKind.PURPOSE, SectionKind.SCOPE}
+    return " ".join(c.text for section in document.sections if section.kind in kinds for c in section.clauses)
 
 
 def _kind_agrees(wanted: str | None, kind: str) -> float:

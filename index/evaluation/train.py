@@ -19,7 +19,7 @@ import yaml
 from index.engine import Engine
 from index.evaluation.questions import Item, load_items
 from index.facts import FactKind
-from index.question import Asked, Question, read_question
+from index.question import Asked, Question
 from index.refusal import SIGNS, Refusal, signs_of
 from index.search import FEATURES, Hit, Ranking, Searcher
 
@@ -48,8 +48,8 @@ def examples_of(engine: Engine, items: list[Item]) -> list[Example]:
     for item in items:
         for language in ("en", "id"):
             text = item.text(language)  # type: ignore[arg-type]
-            question = read_question(text, engine.lexicon)
-            vector = engine.embedder.query(engine.lexicon.normalise(text) or text)
+            question = engine.read(text)
+            vector = engine.embedder.query(question.normal)
             places, table = engine.searcher.candidates(question, vector)
             right = [
                 item.stands_at(facts[p].source, facts[p].lines.start, facts[p].lines.end) for p in places

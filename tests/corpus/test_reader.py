@@ -109,13 +109,18 @@ def test_indonesian_headings_are_known() -> None:
 
 
 def test_work_unit_table_is_a_procedure_in_any_layout() -> None:
-    document = read("| Work Unit | Work Instructions | Person in Charge |\n|---|---|---|\n| BAAK | Check | Dean |")
+    document = read(
+        "| Work Unit | Work Instructions | Person in Charge |\n|---|---|---|\n| BAAK | Check | Dean |"
+    )
     assert [(row.unit, row.person_in_charge) for row in document.procedure] == [("BAAK", "Dean")]
 
 
 def test_a_text_without_headings_is_one_section() -> None:
     document = read("Only a sentence.\n\nAnd another one.")
-    assert [clause.text for clause in document.sections[0].clauses] == ["Only a sentence.", "And another one."]
+    assert [clause.text for clause in document.sections[0].clauses] == [
+        "Only a sentence.",
+        "And another one.",
+    ]
     assert document.title == "guide"
 
 

@@ -65,7 +65,9 @@ def test_statement_cut_by_page_breaks_is_joined(
 
 def test_cut_statement_reads_as_one_sentence(documents: Documents) -> None:
     text = statement(documents, "1.1.5.1").statement
-    assert "for graduates, namely 3.5–4.5 years for Bachelor’s degrees and 2–3 years" in text.replace("-", "–")
+    assert "for graduates, namely 3.5–4.5 years for Bachelor’s degrees and 2–3 years" in text.replace(
+        "-", "–"
+    )
 
 
 def test_form_rows_survive_page_breaks_without_headers(documents: Documents) -> None:
@@ -97,9 +99,17 @@ def test_matrix_row_cut_by_a_page_break_is_joined(
     assert row.actors == actors
 
 
-def test_committee_of_the_community_service_programme_keeps_its_person_in_charge(documents: Documents) -> None:
+def test_committee_of_the_community_service_programme_keeps_its_person_in_charge(
+    documents: Documents,
+) -> None:
     rows = documents["SOP-SPMI-UPGRIS-1.2.16"].procedure
-    assert [row.unit for row in rows] == ["Rector", "Head of LPPM", "Committee", "Field Supervisor", "Students"]
+    assert [row.unit for row in rows] == [
+        "Rector",
+        "Head of LPPM",
+        "Committee",
+        "Field Supervisor",
+        "Students",
+    ]
     committee = rows[2]
     assert committee.person_in_charge == "Head of LPPM"
     assert places(committee) == ["2388", "2396"]
@@ -230,11 +240,13 @@ def test_dates_are_read_as_printed() -> None:
 
 PIECES = st.sampled_from(
     [
-        "**STANDARD DOCUMENTS", "STANDARD OPERATING PROCEDURE DOCUMENT", "Document Code\t: SOP-X-1.2", "PROCESS\tA",
-        "Number : 12", "YAYASAN", "Table of Contents", "To enact", "- To enact : it", "On the date of 3 May 2020",
-        "No.\tActivity\tDean", "1\tDo it\t1", "\tmore\t", "NO PS\tSTATEMENT", "Work Unit\tX\tPerson in Charge",
-        "Process\t", "\t", "|", "| |", "|---|", "```", "Form Verifier,", "Head", "## A. Vision", "a.", "3)", "² a",
-        "1. Procedure", "zz. text", "- (a) item", "No\tReference", "\tNAME", "z. last a. first", "", " ", "\x0c",
+        "**STANDARD DOCUMENTS", "STANDARD OPERATING PROCEDURE DOCUMENT",
+        "Document Code\t: SOP-X-1.2", "PROCESS\tA", "Number : 12", "YAYASAN", "Table of Contents",
+        "To enact", "- To enact : it", "On the date of 3 May 2020", "No.\tActivity\tDean",
+        "1\tDo it\t1", "\tmore\t", "NO PS\tSTATEMENT", "Work Unit\tX\tPerson in Charge",
+        "Process\t", "\t", "|", "| |", "|---|", "```", "Form Verifier,", "Head", "## A. Vision",
+        "a.", "3)", "² a", "1. Procedure", "zz. text", "- (a) item", "No\tReference", "\tNAME",
+        "z. last a. first", "", " ", "\x0c",
     ]
 )  # fmt: skip
 

@@ -75,7 +75,9 @@ def test_every_cell_keeps_the_lines_it_stands_on(case: tuple[TableKind, list[lis
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(WORDS.map(" ".join).filter(lambda text: len(text) > 2), min_size=1, max_size=12), st.booleans())
+@given(
+    st.lists(WORDS.map(" ".join).filter(lambda text: len(text) > 2), min_size=1, max_size=12), st.booleans()
+)
 def test_numbered_instructions_split_where_the_numbers_count_up(texts: list[str], letters: bool) -> None:
     labels = [chr(ord("a") + n) if letters else str(n + 1) for n in range(len(texts))]
     mark = ")" if letters else "."
@@ -120,8 +122,18 @@ def test_two_tables_printed_one_after_another_stay_two() -> None:
 
 
 def test_header_whose_words_break_differently_is_the_same_header() -> None:
-    lines = ["NO PS\tSTANDARD STATEMENT\tREFER ENCE", "1.1\tIt must", "", "NO PS\tSTANDARD STATEMENT\tREFERENC E",
-             "\tbe so"]  # fmt: skip
-    tables = tables_of(lines)
+    one, other = "NO PS\tSTATEMENT\tREFER ENCE", "NO PS\tSTATEMENT\tREFERENC E"
+    tables = tables_of([one, "1.1\tIt must", "", other, "\tbe so"])
     assert len(tables) == 1
     assert tables[0].rows[0].text[1] == "It must be so"
+
+
+def test_row_of_column_numbers_belongs_to_the_header_each_time_it_is_printed() -> None:
+    header, numbers = "No\tAspect\tCredits", "1\t2\t3"
+    tables = tables_of([header, numbers, "1\tTeach", "", header, numbers, "2\tWrite"])
+    assert [row.text[:2] for row in tables[0].rows] == [["1", "Teach"], ["2", "Write"]]
+
+
+def test_row_cut_right_after_its_number_is_kept() -> None:
+    lines = [HEADERS[TableKind.MATRIX], "1\t\t\t", "", HEADERS[TableKind.MATRIX], "\tSigns it\t1\t"]
+    assert tables_of(lines)[0].rows[0].text == ["1", "Signs it", "1", ""]
