@@ -61,9 +61,7 @@ def add_handlers(application: TanyaApplication) -> None:
     application.add_error_handler(report_failure)
 
 
-def build_application(
-    settings: Settings, answerer: Answerer, *, fault_pause: float = FAULT_PAUSE
-) -> TanyaApplication:
+def build_application(settings: Settings, answerer: Answerer, *, fault_pause: float = FAULT_PAUSE) -> TanyaApplication:
     """Build the bot around an engine; raises `SettingsError` without a token.
 
     Slow work runs in `ANSWER_WORKERS` threads, which end with the application. `fault_pause` is the pause
@@ -124,9 +122,7 @@ def run_bot(settings: Settings, answerer: Answerer) -> None:
     try:
         application.run_polling(allowed_updates=list(ALLOWED_UPDATES), bootstrap_retries=START_RETRIES)
     except InvalidToken:
-        raise SettingsError(
-            "TELEGRAM_BOT_TOKEN was refused by Telegram; copy it again from @BotFather."
-        ) from None
+        raise SettingsError("TELEGRAM_BOT_TOKEN was refused by Telegram; copy it again from @BotFather.") from None
     except NetworkError as error:
         raise SettingsError(f"Telegram cannot be reached at {settings.telegram_url}: {error}.") from None
 

@@ -85,8 +85,7 @@ class Settings(BaseSettings):
     def _token_is_one(cls, token: SecretStr | None) -> SecretStr | None:
         if token is not None and not TOKEN.fullmatch(token.get_secret_value()):
             raise ValueError(
-                "is not a bot token (digits, a colon, about 35 letters, digits, - or _);"
-                " copy it again from @BotFather"
+                "is not a bot token (digits, a colon, about 35 letters, digits, - or _); copy it again from @BotFather"
             )
         return token
 
@@ -99,18 +98,10 @@ class Settings(BaseSettings):
             host, _ = parts.hostname, parts.port
         except ValueError:
             raise ValueError(f"is not an address; the official one is {OFFICIAL_URL}") from None
-        if (
-            parts.scheme not in ("http", "https")
-            or not host
-            or parts.username
-            or parts.query
-            or parts.fragment
-        ):
+        if parts.scheme not in ("http", "https") or not host or parts.username or parts.query or parts.fragment:
             raise ValueError(f"must look like {OFFICIAL_URL} (http or https, a host, no password, no ?)")
         if parts.scheme == "http" and not _is_loopback(host):
-            raise ValueError(
-                "may use http only on this machine (127.0.0.1); use https, the token travels with it"
-            )
+            raise ValueError("may use http only on this machine (127.0.0.1); use https, the token travels with it")
         return url.rstrip("/")
 
     @field_validator("data", "cache")

@@ -124,9 +124,7 @@ def _clause(item: Item) -> Clause:
     lines = item.passage.lines
     if not lines and children:
         lines = (covering(_all_lines(children[0])),)
-    return Clause(
-        text=item.passage.text, lines=lines or (Lines(start=1, end=1),), label=item.label, children=children
-    )
+    return Clause(text=item.passage.text, lines=lines or (Lines(start=1, end=1),), label=item.label, children=children)
 
 
 def _steps(item: Item, prefix: str, part: str) -> Iterable[Step]:
@@ -174,9 +172,7 @@ def _approvals(rows: Sequence[LogicalRow]) -> Iterable[Approval]:
         cells = [*row.text, "", "", "", ""]
         process = cells[0] or process
         if cells[1]:
-            yield Approval(
-                process=process, name=cells[1], position=cells[2], date=cells[3], lines=_lines(row)
-            )
+            yield Approval(process=process, name=cells[1], position=cells[2], date=cells[3], lines=_lines(row))
 
 
 def _statement(row: LogicalRow) -> Statement:
@@ -228,9 +224,7 @@ def _matrix(builder: Builder, table: LogicalTable, part: str) -> Iterable[WorkIn
         if len(cells) < 2 or not cells[1]:
             continue
         number = cells[0].strip("().")
-        marked = [
-            (name, mark) for name, cell in zip(columns, cells[2:], strict=False) if (mark := _mark(cell))
-        ]
+        marked = [(name, mark) for name, cell in zip(columns, cells[2:], strict=False) if (mark := _mark(cell))]
         own = [name for name, mark in marked if mark == number or not mark.isdigit()]
         other = [name for name, mark in marked if name not in own]
         if other:

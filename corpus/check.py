@@ -223,9 +223,7 @@ def _figures_in(text: str) -> list[_Figure]:
         period = (match[1] or match[2]).casefold()
         found.append(_Figure("every", _PERIODS.get(period, period), match[0]))
     for match in _FIGURE.finditer(text):
-        amounts = [
-            _NUMBERS.get(amount.casefold(), amount) for amount in (match["low"], match["high"]) if amount
-        ]
+        amounts = [_NUMBERS.get(amount.casefold(), amount) for amount in (match["low"], match["high"]) if amount]
         unit = (match["unit"] or "").casefold().removesuffix("s")
         printed = re.sub(r"\s+", " ", match[0]).strip()
         if "%" in printed or unit in _PERCENT:

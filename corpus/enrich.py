@@ -11,7 +11,10 @@ from corpus.passage import plain
 from corpus.timelimits import find_time_limits
 
 _LEAD = re.compile(r"^\W*(?:(?:the|any|each|every|all|both|seluruh|setiap|para)\s+)*", re.IGNORECASE)
-_JOIN = re.compile(r"^\s*(?:/|,|&|and/or|and|or|together with|,? along with|dan/atau|dan|serta|bersama)\s*(?:the\s+)?", re.IGNORECASE)
+_JOIN = re.compile(
+    r"^\s*(?:/|,|&|and/or|and|or|together with|,? along with|dan/atau|dan|serta|bersama)\s*(?:the\s+)?",
+    re.IGNORECASE,
+)
 _SKIPPED = {SectionKind.REFERENCE, SectionKind.RELATED, SectionKind.VISION}
 
 

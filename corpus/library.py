@@ -235,9 +235,7 @@ class Library:
         names = {entry.file for entry in shipped.files}
         for entry in self._manifest().files:
             if entry.file in names:
-                raise LibraryError(
-                    f"{self.folder / 'library.yaml'} names {entry.file}: give it another name."
-                )
+                raise LibraryError(f"{self.folder / 'library.yaml'} names {entry.file}: give it another name.")
             yield entry, self.folder / entry.file
 
     def _manifest(self) -> Manifest:
@@ -265,13 +263,9 @@ class Library:
         same = next((f for f in self.files() if f.sha256 == digest and f.name in in_use), None)
         if same:
             since = f", added on {same.added}" if same.added else ""
-            raise LibraryError(
-                f"{path.name} has the same text as {same.name}{since}: there is nothing to add."
-            )
+            raise LibraryError(f"{path.name} has the same text as {same.name}{since}: there is nothing to add.")
 
-    def _refuse_active(
-        self, documents: Sequence[Document], versions: Sequence[Version], day: dt.date
-    ) -> None:
+    def _refuse_active(self, documents: Sequence[Document], versions: Sequence[Version], day: dt.date) -> None:
         """Refuse documents that another source already has in use from a day on."""
         used = {one.document.id: one.document for one in versions if one.open_after(day)}
         twin = next((used[document.id] for document in documents if document.id in used), None)
@@ -281,9 +275,7 @@ class Library:
                 "puts a new version in its place."
             )
 
-    def _entry(
-        self, path: Path, text: str, language: Language | None, title: str | None, day: dt.date
-    ) -> Entry:
+    def _entry(self, path: Path, text: str, language: Language | None, title: str | None, day: dt.date) -> Entry:
         name = self._free_name(path)
         return Entry(
             file=name,
@@ -405,9 +397,7 @@ def _names(document: Document) -> set[str]:
     return {name.casefold() for name in names}
 
 
-def _refuse_unknown(
-    key: str, day: dt.date, versions: Sequence[Version], active: Sequence[Document]
-) -> NoReturn:
+def _refuse_unknown(key: str, day: dt.date, versions: Sequence[Version], active: Sequence[Document]) -> NoReturn:
     """Say what is wrong with a key that no active document has."""
     idle = _matching(key, [version.document for version in versions if not version.active(day)])
     if idle:

@@ -153,9 +153,7 @@ class _Reader:
         last = self.blocks[-1] if self.blocks else None
         bold = line.strip().startswith("**") or line.strip().endswith("**")
         after_gap = self.after_blank or bool(self.waiting)
-        goes_on = isinstance(last, Paragraph | Item) and _continues(
-            last.passage.text, passage.text, after_gap
-        )
+        goes_on = isinstance(last, Paragraph | Item) and _continues(last.passage.text, passage.text, after_gap)
         if isinstance(last, Paragraph | Item) and (goes_on or (_is_bold(last) and not self.after_blank)):
             last.passage += passage
         elif self.waiting and not bold:

@@ -60,9 +60,7 @@ def front_matter(lines: Sequence[str], source: str, language: str) -> list[Docum
         end = marks[0] if marks else len(lines)
         documents.append(_decree(lines[start:end], start + 1, source, language))
     if marks:
-        documents.append(
-            _plain_document(lines[marks[0] :], marks[0] + 1, source, language, "TABLE OF CONTENTS")
-        )
+        documents.append(_plain_document(lines[marks[0] :], marks[0] + 1, source, language, "TABLE OF CONTENTS"))
     return documents
 
 

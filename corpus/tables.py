@@ -58,9 +58,7 @@ class LogicalTable:
         return next((c.pieces[0][0] for row in self.rows for c in row.cells if c), 0)
 
 
-_ACTIVITY = re.compile(
-    r"(activit(y|ies)( details?)?|details? of (the )?(activit(y|ies)|events?))", re.IGNORECASE
-)
+_ACTIVITY = re.compile(r"(activit(y|ies)( details?)?|details? of (the )?(activit(y|ies)|events?))", re.IGNORECASE)
 _UNIT = re.compile(r"(work units?|departments?|units?)( section|/department)?", re.IGNORECASE)
 _CHARGE = re.compile(r"person in charge|responsible", re.IGNORECASE)
 

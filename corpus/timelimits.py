@@ -475,14 +475,10 @@ _PERHAPS = rf"(?<!\w)(?:{_AT_LEAST})?"
 _BEFORE_EN = r"before|prior\s+to|ahead\s+of|in\s+advance\s+of"
 _AFTER_EN = r"after|following|from|since|upon"
 _NOT_TIME = r"(?:page|document|form|chapter|list|table|sentence|report|book|section|row|campus|room|building)"
-_NOT_EVENT = (
-    r"(?!\s+(?:an?|the|their)?\s*(?:[\w-]+\s+){0,2}(?:board|panel|committee|examiners?|senate|team)\b)"
-)
+_NOT_EVENT = r"(?!\s+(?:an?|the|their)?\s*(?:[\w-]+\s+){0,2}(?:board|panel|committee|examiners?|senate|team)\b)"
 _EACH_EN = r"(?:every|each)(?:\s+single)?"
 _COUNT_EN = rf"(?:once|twice|thrice|{_NUMBER}\s*\$?\s+times?)(?!\s+(?:the|as|higher|more|greater))"
-_POSITION_EN = (
-    r"(?:very\s+)?(?:start|beginning|outset|end|middle|mid[-\s]?point|close|conclusion|commencement)"
-)
+_POSITION_EN = r"(?:very\s+)?(?:start|beginning|outset|end|middle|mid[-\s]?point|close|conclusion|commencement)"
 _POSITIONS_EN = rf"{_POSITION_EN}(?:(?:\s*,\s*|\s+)(?:and\s+|or\s+)?(?:the\s+)?{_POSITION_EN}){{0,3}}"
 _MONTH_EN = (
     r"(?-i:January|February|March|April|May|June|July|August|September|October|November|December|"
@@ -695,9 +691,7 @@ _VERBS_EN = (
     r"disseminate|propose|nominate|select|publish|upload|download|validate|consider|update|make|give|collate|"
     r"supervise|distribute|inform|allocate|attend|pay|undertake|apply|perform|discuss|document|check|arrange)"
 )
-_NOT_SUBJECT = (
-    r"of|for|in|on|with|by|to|is|are|was|were|be|that|which|who|if|once|when|after|before|regarding|there"
-)
+_NOT_SUBJECT = r"of|for|in|on|with|by|to|is|are|was|were|be|that|which|who|if|once|when|after|before|regarding|there"
 _MODAL_EN = r"must|shall|should|will|may|can|(?:is|are)\s+(?:required|obliged|expected|responsible)"
 _DUTY_CLAUSE_EN = re.compile(
     rf"(?:[^:]{{0,30}}:\s+|\w[^,]{{0,90}},\s+)??(?!{_VERBS_EN}(?:e?s)?\b)"
@@ -746,9 +740,7 @@ _POSITION_ID = r"(?:awal|akhir|pertengahan|permulaan|tengah)"
 
 _INDONESIAN_RULES = (
     _rule(r"(?:\bdalam\s+(?:waktu\s+)?)?(?<!\w)(?P<count>\d{1,2})\s*[x\u00d7]\s*24\s*jam\b", _days_deadline),
-    _rule(
-        r"(?:\bpaling\s+lambat\s+)?\bH\s*(?P<sign>[-\u2010-\u2013+])\s*(?P<count>\d{1,2})\b", _days_deadline
-    ),
+    _rule(r"(?:\bpaling\s+lambat\s+)?\bH\s*(?P<sign>[-\u2010-\u2013+])\s*(?P<count>\d{1,2})\b", _days_deadline),
     _rule(
         r"\b(?:paling\s+lambat|selambat-lambatnya|setiap|sebelum)\s+(?P<anchor>tanggal\s+\d{1,2}\s+"
         r"(?:(?:setiap|tiap)\s+)?(?P<unit>bulan|tahun|semester)(?:nya)?)\b",

@@ -92,9 +92,7 @@ async def _answer(message: Message, text: str, context: CustomContext) -> None:
     if len(question) > LONGEST_QUESTION:
         await message.reply_text(words.too_long.format(length=len(question), most=LONGEST_QUESTION))
         return
-    reply, _ = await asyncio.gather(
-        context.rooms.work(context.answerer.answer, question), _show_typing(message)
-    )
+    reply, _ = await asyncio.gather(context.rooms.work(context.answerer.answer, question), _show_typing(message))
     await message.reply_html(
         render_html(reply, MessageLimit.MAX_TEXT_LENGTH),
         reply_markup=_clause_buttons(reply),
@@ -137,9 +135,7 @@ async def _show_page(query: CallbackQuery, button: ClauseButton, context: Custom
         return
     chat_id, message_id = query.message.chat.id, query.message.message_id
     try:
-        citation, text = await context.rooms.work(
-            context.answerer.clause_at, button.source, button.start, button.end
-        )
+        citation, text = await context.rooms.work(context.answerer.clause_at, button.source, button.start, button.end)
     except ClauseNotFoundError:
         await context.bot.send_message(chat_id, WORDS[button.language].gone)
         return

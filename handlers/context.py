@@ -46,9 +46,7 @@ class CustomContext(CallbackContext[ExtBot[int], dict[Any, Any], dict[Any, Any],
         return self.bot_data.answerer
 
 
-TanyaApplication: TypeAlias = Application[
-    ExtBot[int], CustomContext, dict[Any, Any], dict[Any, Any], Rooms, None
-]
+TanyaApplication: TypeAlias = Application[ExtBot[int], CustomContext, dict[Any, Any], dict[Any, Any], Rooms, None]
 
 
 def language_of(user: User | None) -> Language:

@@ -53,9 +53,7 @@ WORDS: dict[Language, Words] = {
             ("help", "Cara bertanya"),
             ("start", "Perkenalan"),
         ),
-        description=(
-            "Tanyakan standar mutu dan SOP universitas. Jawaban disertai klausul dan tempatnya di dokumen."
-        ),
+        description=("Tanyakan standar mutu dan SOP universitas. Jawaban disertai klausul dan tempatnya di dokumen."),
         short_description="Tanya jawab standar mutu dan SOP, lengkap dengan klausulnya.",
     ),
     "en": Words(

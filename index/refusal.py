@@ -13,7 +13,32 @@ from index.question import Asked, Question
 from index.search import Hit
 
 _WEIGHTS = Path(__file__).with_name("ranking.yaml")
-SIGNS = ("score", "dense", "coverage", "best_coverage", "words", "title", "named", "gap", "missing_slot", "unknown", "asks_time", "asks_figure")
+SIGNS = (
+    "score",
+    "dense",
+    "bare",
+    "best_bare",
+    "coverage",
+    "rest_coverage",
+    "best_coverage",
+    "rest_words",
+    "title",
+    "about",
+    "missing",
+    "least_missing",
+    "alien",
+    "named",
+    "gap",
+    "missing_slot",
+    "asks_time",
+    "asks_figure",
+    "asks_who",
+    "asks_steps",
+    "time_coverage",
+    "figure_coverage",
+    "who_coverage",
+    "indonesian",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +73,27 @@ def signs_of(question: Question, hits: Sequence[Hit]) -> dict[str, float]:
     slot = slots.get(question.asked)
     found = best.features.get(slot, 0.0) if slot else 1.0
     other = next((h.score for h in hits[1:] if h.fact.document != best.fact.document), best.score - 2)
+    features = best.features
+    time, figure = float(question.asked == Asked.DEADLINE), float(question.asked == Asked.TARGET)
+    who = float(question.asked == Asked.RESPONSIBLE)
     return {
         "score": best.score,
-        "dense": best.features["dense"],
-        "coverage": best.features["coverage"],
+        **{name: features[name] for name in ("dense", "bare", "coverage", "rest_coverage", "rest_words", "about")},
+        "best_bare": max(hit.features["bare"] for hit in hits[:10]),
         "best_coverage": max(hit.features["coverage"] for hit in hits[:10]),
-        "words": best.features["words"],
-        "title": best.features["title_held"],
+        "title": features["title_held"],
+        "missing": features["missing"],
+        "least_missing": min(hit.features["missing"] for hit in hits[:10]),
+        "alien": features["alien"],
         "named": float(bool(question.codes)),
         "gap": min(best.score - other, 3.0),
         "missing_slot": 1.0 - found,
-        "unknown": 1.0 - max(hit.features["coverage"] + hit.features["title_held"] for hit in hits[:10]),
-        "asks_time": float(question.asked == Asked.DEADLINE),
-        "asks_figure": float(question.asked == Asked.TARGET),
+        "asks_time": time,
+        "asks_figure": figure,
+        "asks_who": who,
+        "asks_steps": float(question.asked == Asked.STEPS),
+        "time_coverage": time * features["coverage"],
+        "figure_coverage": figure * features["coverage"],
+        "who_coverage": who * features["coverage"],
+        "indonesian": float(question.language == "id"),
     }

@@ -191,11 +191,7 @@ class Piece:
     def html(self) -> str:
         """Return the piece as Telegram HTML, everything escaped."""
         text = html.escape(self.text, quote=False)
-        return (
-            f"{self.before}<{self.tag}{self.attribute}>{text}</{self.tag}>"
-            if self.tag
-            else self.before + text
-        )
+        return f"{self.before}<{self.tag}{self.attribute}>{text}</{self.tag}>" if self.tag else self.before + text
 
 
 def render_html(reply: Reply, limit: int = MESSAGE_LIMIT) -> str:

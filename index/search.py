@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +15,11 @@ import yaml
 from corpus.lexicon import Kind, Lexicon
 from corpus.model import Document, SectionKind
 from index.built import Index
-from index.embed import Vectors
 from index.facts import Fact, FactKind, family
 from index.lexical import Found, LexicalIndex, Scores
 from index.question import Asked, Question, has_figure, nested_matches
 from index.tokens import document_tokens
+from index.vectors import Vectors
 
 _CANDIDATES = 250
 _SAME_STEP = 0.9
@@ -52,6 +53,8 @@ FEATURES = (
     "actor_not_named",
     "section_named",
     "same_language",
+    "missing",
+    "alien",
 )
 """What is known of a candidate, each roughly in 0..1; `ranking.yaml` weighs them."""
 
@@ -95,6 +98,10 @@ class Searcher:
         self._numbers = [_number(document.id) for document in documents]
         self._families = [family(document.id) for document in documents]
         self._kinds = [document.kind.value for document in documents]
+        self._all_numbers, self._all_families = frozenset(self._numbers), frozenset(self._families)
+        self._with_number: dict[str, list[int]] = {}
+        for place, number in enumerate(self._numbers):
+            self._with_number.setdefault(number, []).append(place)
         self._phases, self._standards = [], []
         for document in documents:
             matches = nested_matches(f"{document.title}. {document.sheet_title or ''}", lexicon)
@@ -104,9 +111,7 @@ class Searcher:
             )
         self._title_weights = [
             {token: index.titles.rarity(token) for token in set(tokens)}
-            for tokens in (
-                document_tokens(f"{d.title} {d.sheet_title or ''}", d.language, lexicon) for d in documents
-            )
+            for tokens in (document_tokens(f"{d.title} {d.sheet_title or ''}", d.language, lexicon) for d in documents)
         ]
         self._about = LexicalIndex.build(
             [document_tokens(_about(document), document.language, lexicon) for document in documents]
@@ -125,10 +130,8 @@ class Searcher:
             if head := fact.defined:
                 tokens = document_tokens(head, index.documents[fact.document].language, lexicon)
                 self._heads[place] = {token: index.lexical.rarity(token) for token in set(tokens)}
-        self._roles = [
-            frozenset(m.entry.id for m in lexicon.find(" / ".join(fact.actors)) if m.entry.kind in {Kind.ROLE, Kind.UNIT})
-            for fact in facts
-        ]
+        roles = lru_cache(maxsize=None)(lambda actors: _roles_in(actors, lexicon))
+        self._roles = [roles(" / ".join(fact.actors)) for fact in facts]
 
     def _step_twins(self) -> dict[int, int]:
         """Pair each matrix row with the procedure row of its SOP that says the same step: place to place."""
@@ -169,14 +172,12 @@ class Searcher:
         if question.asked is not Asked.RESPONSIBLE:
             return
         row_of = {int(place): row for row, place in enumerate(places)}
-        for place, twin in self._twin.items():
-            row, other = row_of.get(place), row_of.get(twin)
-            if row is not None and other is not None and scores[row] > scores[other]:
+        for place, row in row_of.items():
+            other = row_of.get(self._twin.get(place, -1))
+            if other is not None and scores[row] > scores[other]:
                 scores[other] = scores[row] + 1e-3
 
-    def candidates(
-        self, question: Question, vector: Vectors
-    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
+    def candidates(self, question: Question, vector: Vectors) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
         """Give the candidates' places, shape (candidates,), and features, shape (candidates, features)."""
         found = self.index.lexical.search(question.groups)
         titles = self.index.titles.search(question.groups)
@@ -186,16 +187,14 @@ class Searcher:
         dense = self._dense(places, near[0], near_places[0], vector)
         return places, self._features(question, places, dense, vector, found, titles)
 
-    def _places(
-        self, question: Question, words: Scores, near: npt.NDArray[np.int64]
-    ) -> npt.NDArray[np.int64]:
+    def _places(self, question: Question, words: Scores, near: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Gather what meaning, words and named documents suggest: sorted places, no doubles."""
         count = min(_CANDIDATES, len(words))
         by_words = np.argpartition(-words, count - 1)[:count]
         named = [
             place
-            for document, number in enumerate(self._numbers)
-            if number in question.codes
+            for number in question.codes
+            for document in self._with_number.get(number, [])
             for place in self._by_document.get(document, [])
         ]
         return np.unique(np.concatenate([near, by_words[words[by_words] > 0], np.array(named, np.int64)]))
@@ -226,12 +225,11 @@ class Searcher:
     ) -> npt.NDArray[np.float32]:
         """Compute the candidates' features: shape (candidates, features)."""
         facts = [self.index.facts[place] for place in places]
-        documents = self._document_of[places]
+        documents, of = np.unique(self._document_of[places].astype(np.int64), return_inverse=True)
         values = found.group_values(places)
         in_text = values > 0
-        every = np.arange(len(self._numbers))
-        in_title = titles.held(every)[:, documents]
-        in_about = self._about.search(question.groups).held(every)[:, documents]
+        in_title = titles.held(documents)[:, of]
+        in_about = self._about.search(question.groups).held(documents)[:, of]
         weights = found.weights
         asked = {question.asked, *question.also}
         columns: dict[str, npt.NDArray[np.float32]] = {
@@ -242,6 +240,8 @@ class Searcher:
             "coverage": _share(weights, in_text | in_title),
             "rest_coverage": _share(weights, in_text & ~in_title, ~in_title),
             "title_held": _share(weights, in_title),
+            "missing": _heaviest(weights, ~(in_text | in_title)),
+            "alien": np.full(len(places), _heaviest(weights, found.alien[:, None])[0], np.float32),
             "about": _share(weights, in_title | in_about),
             "limit": self._limits[places] * (Asked.DEADLINE in asked),
             "figure": self._figures[places] * (question.asked in {Asked.TARGET, Asked.DEADLINE}),
@@ -249,7 +249,8 @@ class Searcher:
             "defined": self._defined(question, places, weights, in_title),
             "actor": self._acting[places] * (question.asked == Asked.RESPONSIBLE),
             "same_language": np.array(
-                [self.index.documents[fact.document].language == question.language for fact in facts], np.float32
+                [self.index.documents[fact.document].language == question.language for fact in facts],
+                np.float32,
             ),
             "statement_code": np.array(
                 [fact.kind in _NUMBERED and fact.label in question.codes for fact in facts], np.float32
@@ -261,12 +262,16 @@ class Searcher:
         columns["actor_named"] = named * (not responsible or question.asks_object)
         free = not question.wants_charge and not question.asks_object
         columns["actor_not_named"] = named * (responsible and free)
-        for name, values in self._document_features(question).items():
-            columns[name] = values[documents]
+        for name, column in self._document_features(question, documents.tolist()).items():
+            columns[name] = column[of]
         return np.stack([columns[name] for name in FEATURES], axis=1).astype(np.float32)
 
     def _defined(
-        self, question: Question, places: npt.NDArray[np.int64], weights: Scores, in_title: npt.NDArray[np.bool_]
+        self,
+        question: Question,
+        places: npt.NDArray[np.int64],
+        weights: Scores,
+        in_title: npt.NDArray[np.bool_],
     ) -> Scores:
         """How well the term that a definition defines is the one asked for: shape (candidates,), 0 to 1.
 
@@ -289,16 +294,16 @@ class Searcher:
             values[row] = 2 * share * of_question / max(share + of_question, 1e-3)
         return values
 
-    def _document_features(self, question: Question) -> dict[str, npt.NDArray[np.float32]]:
+    def _document_features(self, question: Question, documents: Sequence[int]) -> dict[str, npt.NDArray[np.float32]]:
         """Compute what depends on the document alone: each feature's shape is (documents,)."""
         tokens = {token for group in question.groups for token, _ in group.tokens}
         codes = set(question.codes)
-        families = codes & set(self._families)
-        known = bool(codes & set(self._numbers)) or bool(families)
+        families = codes & self._all_families
+        known = bool(codes & self._all_numbers) or bool(families)
         wanted = question.document_kind
         rows = []
-        for place, number in enumerate(self._numbers):
-            weights = self._title_weights[place]
+        for place in documents:
+            number, weights = self._numbers[place], self._title_weights[place]
             total = sum(weights.values()) or 1.0
             phases, standards = self._phases[place], self._standards[place]
             rows.append(
@@ -313,8 +318,24 @@ class Searcher:
                     _kind_agrees(wanted, self._kinds[place]),
                 )
             )
-        names = ("title", "code", "other_code", "phase", "other_phase", "standard", "other_standard", "document_kind")
+        names = (
+            "title",
+            "code",
+            "other_code",
+            "phase",
+            "other_phase",
+            "standard",
+            "other_standard",
+            "document_kind",
+        )
         return dict(zip(names, np.array(rows, np.float32).T, strict=True))
+
+
+def _heaviest(weights: Scores, groups: npt.NDArray[np.bool_]) -> Scores:
+    """Give the weight of the most telling of some groups, in tenths, 0 for none: shape (candidates,)."""
+    if not len(weights):
+        return np.zeros(groups.shape[1], np.float32)
+    return np.asarray((weights[:, None] * groups).max(axis=0) / 10, np.float32)
 
 
 def _share(weights: Scores, held: npt.NDArray[np.bool_], of: npt.NDArray[np.bool_] | None = None) -> Scores:
@@ -323,6 +344,10 @@ def _share(weights: Scores, held: npt.NDArray[np.bool_], of: npt.NDArray[np.bool
         return np.zeros(held.shape[1], np.float32)
     total = weights.sum() if of is None else weights @ of
     return np.asarray((weights @ held) / np.maximum(total, 1e-3), np.float32)
+
+
+def _roles_in(text: str, lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(m.entry.id for m in lexicon.find(text) if m.entry.kind in {Kind.ROLE, Kind.UNIT})
 
 
 def _about(document: Document) -> str:

@@ -14,14 +14,14 @@ from index.tokens import words_of
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _ASKING = (
-    "about after again allowed already because become before begin between could deadline define definition does"
-    " during every explain happen have hello latest least long many maximum mean meaning minimum most much must need"
-    " number often percent percentage person please procedure process required requirement responsible should since"
-    " stand stands steps step target tell than that their there these they thing this those time under until what"
-    " when where which while whom whose will with without would your"
-    " apakah bagaimana berapa kapan siapa dimana mengapa kenapa langkah tahapan prosedur penanggung jawab paling"
-    " lambat batas waktu minimal maksimal pengertian definisi artinya harus wajib boleh setelah sebelum selama kalau"
-    " untuk dengan yang dari pada oleh dalam saja sudah belum"
+    "about after again allowed already because become before begin between could deadline define "
+    "definition does during every explain happen have hello latest least long many maximum mean meaning "
+    "minimum most much must need number often percent percentage person please procedure process required "
+    "requirement responsible should since stand stands steps step target tell than that their there these "
+    "they thing this those time under until what when where which while whom whose will with without "
+    "would your apakah bagaimana berapa kapan siapa dimana mengapa kenapa langkah tahapan prosedur "
+    "penanggung jawab paling lambat batas waktu minimal maksimal pengertian definisi artinya harus wajib "
+    "boleh setelah sebelum selama kalau untuk dengan yang dari pada oleh dalam saja sudah belum"
 ).split()
 
 
@@ -61,7 +61,13 @@ class Speller:
 
     def _is_known(self, word: str) -> bool:
         """Whether a word is known, or is a regular English form of a known one."""
-        bases = (word, word.removesuffix("s"), word.removesuffix("es"), word.removesuffix("ed"), word.removesuffix("d"))
+        bases = (
+            word,
+            word.removesuffix("s"),
+            word.removesuffix("es"),
+            word.removesuffix("ed"),
+            word.removesuffix("d"),
+        )
         return any(base in self._known for base in (*bases, word.removesuffix("ing"), word.removesuffix("ing") + "e"))
 
     def _find(self, word: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from functools import lru_cache
 
 import Stemmer
@@ -13,28 +14,37 @@ from corpus.lexicon import Lexicon
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|\d+|[^\W\d_]+(?:'[^\W\d_]+)?")
 _CODE = re.compile(r"(?<![\d.])\d+\.\d+(?:\.\d+){0,2}(?![\d.]*\d)")
 _STOP_EN = frozenset(STOPWORDS_EN_PLUS) | frozenset(
-    "shall must may within upon per via also each every any all such other according accordance".split()
+    ("shall must may within upon per via also each every any all such other according accordance").split()
 )
 _STOP_ID = frozenset(
-    "yang di ke dari dan atau untuk pada dengan oleh dalam sebagai adalah ialah itu ini tersebut akan dapat bisa"
-    " ada para secara agar serta bagi tentang antara juga sudah telah belum masih hanya maka jika kalau bila"
-    " apakah apa siapa kapan dimana mana bagaimana berapa mengapa kenapa saja aja saya kami kita anda kamu dia"
-    " mereka harus wajib boleh perlu menurut berdasarkan sesuai terhadap kepada seperti sampai hingga setiap tiap"
-    " punya buat nya lah kah pun si sang the of".split()
+    (
+        "yang di ke dari dan atau untuk pada dengan oleh dalam sebagai adalah ialah itu ini tersebut akan "
+        "dapat bisa ada para secara agar serta bagi tentang antara juga sudah telah belum masih hanya maka "
+        "jika kalau bila apakah apa siapa kapan dimana mana bagaimana berapa mengapa kenapa saja aja saya "
+        "kami kita anda kamu dia mereka harus wajib boleh perlu menurut berdasarkan sesuai terhadap kepada "
+        "seperti sampai hingga setiap tiap punya buat nya lah kah pun si sang the of"
+    ).split()
 )
 _NUMBERS = {
     word: str(number)
     for number, words in enumerate(
-        "zero nol|one satu|two dua|three tiga|four empat|five lima|six enam|seven tujuh|eight delapan"
-        "|nine sembilan|ten sepuluh|eleven sebelas|twelve".split("|")
+        (
+            "zero nol|one satu|two dua|three tiga|four empat|five lima|six enam|seven tujuh|eight delapan|nine "
+            "sembilan|ten sepuluh|eleven sebelas|twelve"
+        ).split("|")
     )
     for word in words.split()
 } | {"once": "1", "sekali": "1", "twice": "2", "sixteen": "16", "sixty": "60"}
 
 
-@lru_cache(maxsize=2)
-def _stemmer(language: str) -> Stemmer.Stemmer:
-    return Stemmer.Stemmer("indonesian" if language == "id" else "english")
+class _Stemmers(threading.local):
+    """Stemmers of one thread: PyStemmer's objects must not be shared between threads."""
+
+    def __init__(self) -> None:
+        self.by_language = {"en": Stemmer.Stemmer("english"), "id": Stemmer.Stemmer("indonesian")}
+
+
+_STEMMERS = _Stemmers()
 
 
 @lru_cache(maxsize=65536)
@@ -44,7 +54,7 @@ def stem(word: str, language: str) -> str:
         return _NUMBERS[word]
     if word[:1].isdigit():
         return word.replace(",", ".")
-    return str(_stemmer(language).stemWord(word))
+    return str(_STEMMERS.by_language["id" if language == "id" else "en"].stemWord(word))
 
 
 def words_of(text: str) -> list[str]:

@@ -77,7 +77,10 @@ LABELS: dict[Language, dict[str, str]] = {
 }
 _PART = re.compile(r"(\d+(?:\.\d+)?)([YMWDH])")
 _UNITS = {"Y": "year", "M": "month", "W": "week", "D": "day", "H": "hour"}
-_SEMESTERS = {"P6M": {"en": "semester", "id": "semester"}, "P3M": {"en": "half-semester", "id": "setengah semester"}}
+_SEMESTERS = {
+    "P6M": {"en": "semester", "id": "semester"},
+    "P3M": {"en": "half-semester", "id": "setengah semester"},
+}
 _EVERY = {
     "P1Y": {"en": "every year", "id": "setiap tahun"},
     "P1M": {"en": "every month", "id": "setiap bulan"},

@@ -137,13 +137,9 @@ class _Reader:
                 return attributes, at + 1
             found = ATTRIBUTE.match(self.source, at)
             if found is None:
-                raise HtmlError(
-                    f'Empty attribute name in the tag "{tag}" at byte offset {self._bytes(begin)}'
-                )
+                raise HtmlError(f'Empty attribute name in the tag "{tag}" at byte offset {self._bytes(begin)}')
             name, at = found["name"].lower(), found.end()
-            value = next(
-                (found[kind] for kind in ("double", "single", "bare") if found[kind] is not None), None
-            )
+            value = next((found[kind] for kind in ("double", "single", "bare") if found[kind] is not None), None)
             self._check_attribute(tag, begin, found, value)
             attributes[name] = decode_characters(value or "")
 
@@ -172,8 +168,7 @@ class _Reader:
         name, tag = found.group(1).lower(), self.open.pop()
         if name not in ("", tag.name):
             raise HtmlError(
-                f"Unmatched end tag at byte offset {self._bytes(begin)},"
-                f' expected "</{tag.name}>", found "</{name}>"'
+                f'Unmatched end tag at byte offset {self._bytes(begin)}, expected "</{tag.name}>", found "</{name}>"'
             )
         self.at = found.end()
         if self.units > tag.offset:

@@ -66,16 +66,13 @@ class Methods:
                 world.updates = [update for update in world.updates if update["update_id"] >= offset]
             try:
                 async with asyncio.timeout(timeout or None):
-                    await world.changed.wait_for(
-                        lambda: bool(world.updates) or timeout == 0 or self.polls != this_poll
-                    )
+                    await world.changed.wait_for(lambda: bool(world.updates) or timeout == 0 or self.polls != this_poll)
             except TimeoutError:
                 pass
             if self.polls != this_poll:
                 raise ApiError(
                     409,
-                    "Conflict: terminated by other getUpdates request;"
-                    " make sure that only one bot instance is running",
+                    "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
                 )
             return world.updates[:limit]
 

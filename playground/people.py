@@ -60,9 +60,7 @@ class Chat:
         return [event.message for event in self._events("message")[self._seen["message"] :]]
 
     def _events(self, kind: str) -> list[Event]:
-        return [
-            event for event in self.world.events if event.kind == kind and event.message.chat_id == self.id
-        ]
+        return [event for event in self.world.events if event.kind == kind and event.message.chat_id == self.id]
 
     async def _next(self, kind: str, timeout: float) -> Message:
         at = self._seen[kind]

@@ -67,9 +67,7 @@ class LocalBotApi:
     ) -> None:
         self.token = token
         bot_id = int(token.partition(":")[0])
-        self.world = World(
-            {"id": bot_id, "is_bot": True, "first_name": "TanyaMutu", "username": username}, clock
-        )
+        self.world = World({"id": bot_id, "is_bot": True, "first_name": "TanyaMutu", "username": username}, clock)
         self.methods = Methods(self.world, flood)
         self.faults = Faults()
         self.calls: list[Call] = []

@@ -149,9 +149,7 @@ class World:
             raise bad_request(f"message to {what_for} not found")
         return found
 
-    async def bot_sends(
-        self, chat_id: int, content: Wire, source: str, document: bytes | None = None
-    ) -> Message:
+    async def bot_sends(self, chat_id: int, content: Wire, source: str, document: bytes | None = None) -> Message:
         """Put a message of the bot into a chat."""
         wire = self._message_wire(self.chat(chat_id), self.bot, content)
         message = Message(wire, source, document)
@@ -184,9 +182,7 @@ class World:
 
     # what people do
 
-    async def person_sends(
-        self, person: Wire, chat: Wire, content: Wire, *, delivered: bool = True
-    ) -> Message:
+    async def person_sends(self, person: Wire, chat: Wire, content: Wire, *, delivered: bool = True) -> Message:
         """Put a person's message into a chat and, if it is `delivered` to bots, tell the bot."""
         self.chats[chat["id"]] = chat
         if chat["type"] == "private":

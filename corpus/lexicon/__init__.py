@@ -209,9 +209,7 @@ class Lexicon:
             start, end = words[index].start, words[found[0] - 1].end
             first, *others = found[1]
             matches.append(
-                Match.model_construct(
-                    entry=first, start=start, end=end, surface=text[start:end], also=tuple(others)
-                )
+                Match.model_construct(entry=first, start=start, end=end, surface=text[start:end], also=tuple(others))
             )
             index = found[0]
         return matches

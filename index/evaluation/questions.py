@@ -44,6 +44,4 @@ class Item(BaseModel):
 
 def load_items(path: Path) -> list[Item]:
     """Read a file of questions; blank lines are passed over."""
-    return [
-        Item.model_validate_json(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()
-    ]
+    return [Item.model_validate_json(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]

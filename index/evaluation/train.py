@@ -1,13 +1,14 @@
-"""Learn the weights of the ranking and of the refusal from questions with known places.
+"""Learn the adapter, the ranking and the refusal from questions with known places.
 
-``python -m index.evaluation.train QUESTIONS.jsonl …`` reads the questions, ranks with what it learned on
-four fifths of them and judges on the last fifth, five times over; then learns from all and writes
-``index/ranking.yaml``. Everything is deterministic.
+``python -m bot.learn [QUESTIONS.jsonl …]`` calls `learn`. Questions are dealt into five folds. The adapter
+that a question's candidates are ranked with has not seen that question's fold: only so do the weights of the
+ranking and the refusal learn how far a vector can be trusted for questions that are new. Everything is
+deterministic. The figures printed are for questions that were held out.
 """
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,171 +17,229 @@ import numpy.typing as npt
 import torch
 import yaml
 
+from index.adapter import Adapter
+from index.built import Index
+from index.embed import DEFAULT_MODEL, HUB_MODEL
 from index.engine import Engine
-from index.evaluation.questions import Item, load_items
+from index.evaluation.questions import Item
 from index.facts import FactKind
 from index.question import Asked, Question
 from index.refusal import SIGNS, Refusal, signs_of
-from index.search import FEATURES, Hit, Ranking, Searcher
+from index.search import FEATURES, Hit, Ranking
+from index.vectors import Vectors
 
 FOLDS = 5
+START = Path(__file__).parents[1] / "ranking_start.yaml"
+RESULT = Path(__file__).parents[1] / "ranking.yaml"
 _KINDS = [kind.value for kind in FactKind]
 _ASKED = [asked.value for asked in Asked]
+_TEMPERATURE = 0.03
+_ADAPTER_STEPS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One question of an item in one language, read and embedded (not adapted)."""
+
+    item: Item
+    question: Question
+    vector: Vectors
+    fold: int
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One question with its candidates: features, kinds, and which of them stand where the answer does."""
+    """A question with its candidates: features, kinds, and which of them stand where the answer does."""
 
-    item: Item
-    question: Question
+    asking: Asking
+    vector: Vectors
     table: torch.Tensor
     kinds: torch.Tensor
     right: torch.Tensor
-    places: npt.NDArray[np.int64]
-    vector: npt.NDArray[np.float32]
 
 
-def examples_of(engine: Engine, items: list[Item]) -> list[Example]:
-    """Compute every question's candidates, in both languages."""
+def askings_of(engine: Engine, items: Sequence[Item]) -> list[Asking]:
+    """Read and embed every question in both languages, dealt into folds by item."""
+    order = np.random.default_rng(7).permutation(len(items))
+    folds = {int(i): place % FOLDS for place, i in enumerate(order)}
+    adapter, engine.embedder.adapter = engine.embedder.adapter, None
+    try:
+        askings = []
+        for place, item in enumerate(items):
+            for text in (item.q_en, item.q_id):
+                question = engine.read(text)
+                askings.append(Asking(item, question, engine.embedder.query(question.normal), folds[place]))
+        return askings
+    finally:
+        engine.embedder.adapter = adapter
+
+
+def places_of(index: Index, item: Item) -> npt.NDArray[np.bool_]:
+    """Tell which facts stand where the answer does: shape (facts,)."""
+    return np.array([item.stands_at(f.source, f.lines.start, f.lines.end) for f in index.facts], np.bool_)
+
+
+def learn_adapter(index: Index, askings: Sequence[Asking], penalty: float = 0.1) -> Adapter:
+    """Learn the matrix: right facts' share of the softmax over all facts is made as large as possible.
+
+    ``penalty`` keeps the matrix near zero, that is the model as it is.
+    """
+    size = index.vectors.ntotal
+    passages = torch.from_numpy(index.vectors.reconstruct_n(0, size))
+    bare = torch.from_numpy(index.bare)
+    usable = [(a, places_of(index, a.item)) for a in askings if a.item.answerable]
+    usable = [(a, right) for a, right in usable if right.any()]
+    vectors = torch.from_numpy(np.stack([a.vector for a, _ in usable]))
+    right = torch.from_numpy(np.stack([places for _, places in usable]))
+    torch.manual_seed(3)
+    matrix = torch.zeros(vectors.shape[1], vectors.shape[1], requires_grad=True)
+    optimiser = torch.optim.Adam([matrix], lr=2e-3)
+    for _ in range(_ADAPTER_STEPS):
+        optimiser.zero_grad()
+        moved = torch.nn.functional.normalize(vectors + vectors @ matrix, dim=1)
+        loss = penalty * (matrix**2).sum()
+        for documents in (passages, bare):
+            scores = moved @ documents.T / _TEMPERATURE
+            held = torch.logsumexp(scores.masked_fill(~right, -1e9), 1)
+            loss = loss + (torch.logsumexp(scores, 1) - held).mean()
+        loss.backward()
+        optimiser.step()
+    return Adapter(matrix.detach().numpy().astype(np.float16).astype(np.float32), (DEFAULT_MODEL, HUB_MODEL))
+
+
+def examples_of(engine: Engine, askings: Sequence[Asking], adapt: Callable[[Asking], Vectors]) -> list[Example]:
+    """Compute every question's candidates with its adapted vector."""
     examples = []
     facts = engine.index.facts
-    for item in items:
-        for language in ("en", "id"):
-            text = item.text(language)  # type: ignore[arg-type]
-            question = engine.read(text)
-            vector = engine.embedder.query(question.normal)
-            places, table = engine.searcher.candidates(question, vector)
-            right = [
-                item.stands_at(facts[p].source, facts[p].lines.start, facts[p].lines.end) for p in places
-            ]
-            kinds = [_KINDS.index(facts[p].kind.value) for p in places]
-            examples.append(
-                Example(
-                    item,
-                    question,
-                    torch.from_numpy(table),
-                    torch.tensor(kinds),
-                    torch.tensor(right),
-                    places,
-                    vector,
-                )
-            )
+    for asking in askings:
+        vector = adapt(asking)
+        places, table = engine.searcher.candidates(asking.question, vector)
+        spans = [(facts[p].source, facts[p].lines.start, facts[p].lines.end) for p in places]
+        right = torch.tensor([asking.item.stands_at(*span) for span in spans])
+        kinds = torch.tensor([_KINDS.index(facts[p].kind.value) for p in places])
+        examples.append(Example(asking, vector, torch.from_numpy(table), kinds, right))
     return examples
 
 
-def learn_ranking(examples: list[Example], start: Ranking, strength: float = 0.3) -> Ranking:
+def learn_ranking(examples: Sequence[Example], start: Ranking, strength: float = 0.3) -> Ranking:
     """Learn weights: the chance of the right candidates among all is made as large as possible.
 
-    ``strength`` draws the weights to their start, and kinds of facts to what was thought before learning.
+    ``strength`` draws the weights to their start, those of kinds of facts twice as much.
     """
-    usable = [e for e in examples if e.item.answerable and bool(e.right.any()) and not bool(e.right.all())]
+    usable = [e for e in examples if bool(e.right.any()) and not bool(e.right.all())]
     weights0 = torch.tensor([start.features.get(name, 0.0) for name in FEATURES])
-    kinds0 = torch.tensor(
-        [[start.kinds.get(asked, {}).get(kind, 0.0) for kind in _KINDS] for asked in _ASKED]
-    )
+    kinds0 = torch.tensor([[start.kinds.get(asked, {}).get(kind, 0.0) for kind in _KINDS] for asked in _ASKED])
     weights, kinds = weights0.clone().requires_grad_(), kinds0.clone().requires_grad_()
-    optimiser = torch.optim.LBFGS([weights, kinds], max_iter=120, line_search_fn="strong_wolfe")
 
     def loss() -> torch.Tensor:
-        optimiser.zero_grad()
-        total = torch.zeros(())
+        total = strength * ((weights - weights0) ** 2).sum() + 2 * strength * ((kinds - kinds0) ** 2).sum()
         for example in usable:
-            scores = 2.0 * (example.table @ weights + kinds[_ASKED.index(example.question.asked), example.kinds])
+            asked = _ASKED.index(example.asking.question.asked)
+            scores = 2.0 * (example.table @ weights + kinds[asked, example.kinds])
             total = total + torch.logsumexp(scores, 0) - torch.logsumexp(scores[example.right], 0)
-        total = total + strength * ((weights - weights0) ** 2).sum() + 2 * strength * ((kinds - kinds0) ** 2).sum()
-        total.backward()
         return total
 
-    optimiser.step(loss)
-    learned = weights.detach()
-    table = kinds.detach()
+    _minimise(loss, [weights, kinds])
     return Ranking(
-        features={name: round(float(value), 3) for name, value in zip(FEATURES, learned, strict=True)},
+        features={n: round(float(v), 3) for n, v in zip(FEATURES, weights.detach(), strict=True)},
         kinds={
             asked: {k: round(float(v), 2) for k, v in zip(_KINDS, row, strict=True) if abs(float(v)) >= 0.02}
-            for asked, row in zip(_ASKED, table, strict=True)
+            for asked, row in zip(_ASKED, kinds.detach(), strict=True)
         },
     )
 
 
-def rank(engine: Engine, example: Example, ranking: Ranking) -> list[Hit]:
+def _minimise(loss: Callable[[], torch.Tensor], parameters: list[torch.Tensor]) -> None:
+    optimiser = torch.optim.LBFGS(parameters, max_iter=120, line_search_fn="strong_wolfe")
+
+    def step() -> torch.Tensor:
+        optimiser.zero_grad()
+        value = loss()
+        value.backward()
+        return value
+
+    optimiser.step(step)
+
+
+def ranked(engine: Engine, example: Example, ranking: Ranking) -> list[Hit]:
     """Rank an example's candidates with other weights."""
-    searcher = engine.searcher
-    before = searcher.ranking
-    searcher.ranking = ranking
+    before, engine.searcher.ranking = engine.searcher.ranking, ranking
     try:
-        return searcher.search(example.question, example.vector)
+        return engine.searcher.search(example.asking.question, example.vector)
     finally:
-        searcher.ranking = before
+        engine.searcher.ranking = before
 
 
 def learn_refusal(
-    engine: Engine, examples: list[Example], ranking: Ranking, most_false: float = 0.03
-) -> tuple[Refusal, str]:
-    """Learn the chance that the best hit answers, and the threshold that refuses few answerable questions."""
-    rows, labels = [], []
-    for example in examples:
-        hits = rank(engine, example, ranking)
-        signs = signs_of(example.question, hits)
-        rows.append([signs[name] for name in SIGNS])
-        labels.append(float(example.item.answerable))
-    table, wanted = torch.tensor(rows), torch.tensor(labels)
+    engine: Engine, examples: Sequence[Example], ranking: Ranking, most_false: float = 0.035
+) -> tuple[Refusal, float]:
+    """Learn the chance that the best hit answers; the threshold refuses few answerable questions.
+
+    Gives the refusal and the share of unanswerable questions that it refuses.
+    """
+    hits = [ranked(engine, example, ranking) for example in examples]
+    signs = [signs_of(e.asking.question, found) for e, found in zip(examples, hits, strict=True)]
+    table = torch.tensor([[row[name] for name in SIGNS] for row in signs])
+    wanted = torch.tensor([float(e.asking.item.answerable) for e in examples])
     mean, spread = table.mean(0), table.std(0).clamp(min=1e-3)
     weights = torch.zeros(len(SIGNS), requires_grad=True)
     offset = torch.zeros((), requires_grad=True)
     balance = torch.where(wanted > 0, 1.0, float((wanted > 0).sum() / (wanted == 0).sum()))
-    optimiser = torch.optim.LBFGS([weights, offset], max_iter=200, line_search_fn="strong_wolfe")
 
     def loss() -> torch.Tensor:
-        optimiser.zero_grad()
         logits = ((table - mean) / spread) @ weights + offset
-        total = torch.nn.functional.binary_cross_entropy_with_logits(logits, wanted, weight=balance)
-        total = total + 0.01 * (weights**2).sum()
-        total.backward()
-        return total
+        entropy = torch.nn.functional.binary_cross_entropy_with_logits(logits, wanted, weight=balance)
+        return entropy + 0.01 * (weights**2).sum()
 
-    optimiser.step(loss)
+    _minimise(loss, [weights, offset])
     raw = (weights / spread).detach()
     shift = float((offset - (mean / spread) @ weights).detach())
     chances = torch.sigmoid(table @ raw + shift)
     threshold = float(torch.quantile(chances[wanted > 0], most_false))
-    refused = float((chances[wanted == 0] < threshold).float().mean())
-    word = f"refused {refused:.1%} of the unanswerable at {most_false:.1%} false refusals (threshold {threshold:.2f})"
+    share = float((chances[wanted == 0] < threshold).float().mean())
     values = {name: round(float(v), 3) for name, v in zip(SIGNS, raw, strict=True)}
-    return Refusal(values, round(shift, 3), round(threshold, 3)), word
+    return Refusal(values, round(shift, 3), round(threshold, 3)), share
 
 
-def hit_rate(engine: Engine, examples: list[Example], ranking: Ranking) -> dict[str, float]:
-    """How often the best fact stands where the answer does, by language."""
-    found: dict[str, list[bool]] = {"en": [], "id": []}
+def hit_rate(engine: Engine, examples: Sequence[Example], ranking: Ranking) -> dict[str, tuple[int, int]]:
+    """How often the best fact stands where the answer does, by language: hits and questions."""
+    counts = {"en": [0, 0], "id": [0, 0]}
     for example in examples:
-        if example.item.answerable:
-            best = rank(engine, example, ranking)[0].fact
-            language = "en" if example.question.text == example.item.q_en else "id"
-            found[language].append(example.item.stands_at(best.source, best.lines.start, best.lines.end))
-    return {language: float(np.mean(values)) for language, values in found.items()}
+        item = example.asking.item
+        if item.answerable:
+            best = ranked(engine, example, ranking)[0].fact
+            count = counts["en" if example.asking.question.text == item.q_en else "id"]
+            count[0] += item.stands_at(best.source, best.lines.start, best.lines.end)
+            count[1] += 1
+    return {language: (hits, total) for language, (hits, total) in counts.items()}
 
 
-def main(engine: Engine, paths: list[Path], *, write: bool = True) -> None:
-    """Cross-validate, learn from all, write the weights."""
-    items = [item for path in paths for item in load_items(path)]
-    start = Ranking.load(Path(__file__).parents[1] / "ranking_start.yaml")
-    examples = examples_of(engine, items)
-    order = np.random.default_rng(7).permutation(len(items))
-    fold_of = {items[i].id: place % FOLDS for place, i in enumerate(order)}
-    scores = []
+def learn(engine: Engine, items: Sequence[Item], say: Callable[[str], None] = print) -> None:
+    """Learn all three, say what each gains on held-out questions, and write the results."""
+    start = Ranking.load(START)
+    askings = askings_of(engine, items)
+    say(f"{len(items)} items, {sum(item.answerable for item in items)} answerable, in two languages")
+    adapters = [learn_adapter(engine.index, [a for a in askings if a.fold != fold]) for fold in range(FOLDS)]
+    plain = examples_of(engine, askings, lambda a: a.vector)
+    adapted = examples_of(engine, askings, lambda a: adapters[a.fold](a.vector))
+    for name, examples in (("without the adapter", plain), ("with the adapter", adapted)):
+        say(f"right place first, held out, {name}: {_held_out(engine, examples, start)}")
+    ranking = learn_ranking(adapted, start)
+    refusal, share = learn_refusal(engine, adapted, ranking)
+    say(f"refused {share:.1%} of the unanswerable at threshold {refusal.threshold}")
+    learn_adapter(engine.index, askings).save()
+    save(RESULT, ranking, refusal)
+
+
+def _held_out(engine: Engine, examples: Sequence[Example], start: Ranking) -> str:
+    totals = {"en": [0, 0], "id": [0, 0]}
     for fold in range(FOLDS):
-        ranking = learn_ranking([e for e in examples if fold_of[e.item.id] != fold], start)
-        scores.append(hit_rate(engine, [e for e in examples if fold_of[e.item.id] == fold], ranking))
-    for language in ("en", "id"):
-        print(f"{language}: right place first, held out: {np.mean([s[language] for s in scores]):.1%}")
-    ranking = learn_ranking(examples, start)
-    print("start:", hit_rate(engine, examples, start), "learned:", hit_rate(engine, examples, ranking))
-    refusal, word = learn_refusal(engine, examples, ranking)
-    print(word)
-    if write:
-        save(Path(__file__).parents[1] / "ranking.yaml", ranking, refusal)
+        ranking = learn_ranking([e for e in examples if e.asking.fold != fold], start)
+        rates = hit_rate(engine, [e for e in examples if e.asking.fold == fold], ranking)
+        for language, (hits, total) in rates.items():
+            totals[language][0] += hits
+            totals[language][1] += total
+    return ", ".join(f"{name} {hits / max(total, 1):.1%} ({hits}/{total})" for name, (hits, total) in totals.items())
 
 
 def save(path: Path, ranking: Ranking, refusal: Refusal) -> None:
@@ -190,5 +249,5 @@ def save(path: Path, ranking: Ranking, refusal: Refusal) -> None:
         "kinds": ranking.kinds,
         "refusal": {"weights": refusal.weights, "offset": refusal.offset, "threshold": refusal.threshold},
     }
-    head = "# Weights of the ranking and of the refusal, learned by index/evaluation/train.py from tests/questions.\n"
+    head = "# Weights of the ranking and of the refusal, learned by index/evaluation/train.py (./run learn).\n"
     path.write_text(head + yaml.safe_dump(data, sort_keys=False, width=110), encoding="utf-8")

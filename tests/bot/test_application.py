@@ -67,9 +67,7 @@ def test_a_refused_token_is_one_sentence(tmp_path: Path, api_url: str) -> None:
     assert not isinstance(caught.value.__cause__, InvalidToken)
 
 
-def test_a_telegram_that_is_not_there_is_one_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_telegram_that_is_not_there_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(application, "START_RETRIES", 0)
     with pytest.raises(SettingsError, match=r"cannot be reached at http://127\.0\.0\.1:9") as caught:
         run_bot(settings(tmp_path, telegram_url="http://127.0.0.1:9"), Mock())

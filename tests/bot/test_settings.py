@@ -40,9 +40,7 @@ def test_data_lies_in_a_checkout_or_in_the_users_folder(tmp_path: Path) -> None:
     assert "tanyamutu" in str(default_data(tmp_path / "installed"))
 
 
-def test_settings_come_from_the_file_and_the_environment_wins(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_settings_come_from_the_file_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     Path(".env").write_text(f"TELEGRAM_BOT_TOKEN={TOKEN}\nTANYAMUTU_LOG_LEVEL=debug\nOTHER=1\n")
     monkeypatch.setenv("TANYAMUTU_LOG_LEVEL", " warning ")
     monkeypatch.setenv("TANYAMUTU_DATA", "~/quality")
@@ -59,9 +57,7 @@ def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     assert load_settings().telegram_bot_token is None
 
 
-@pytest.mark.parametrize(
-    "url", ["http://127.0.0.1:8081/", "http://localhost:9", "http://[::1]:9", "https://x.id/api"]
-)
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8081/", "http://localhost:9", "http://[::1]:9", "https://x.id/api"])
 def test_addresses_that_keep_the_token_safe(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.setenv("TANYAMUTU_TELEGRAM_URL", url)
     assert load_settings().base_url == url.rstrip("/") + "/bot"

@@ -23,11 +23,7 @@ def findings(documents: tuple[Document, ...]) -> Findings:
 
 
 def at(findings: Findings, line: int, words: str) -> list[Finding]:
-    return [
-        one
-        for one in findings
-        if any(run.start <= line <= run.end for run in one.lines) and words in one.message
-    ]
+    return [one for one in findings if any(run.start <= line <= run.end for run in one.lines) and words in one.message]
 
 
 def row(statement: str, indicator: str) -> Statement:
@@ -49,18 +45,14 @@ def test_figure_that_stands_only_in_the_indicator_is_noted(findings: Findings, l
 
 
 @pytest.mark.parametrize("lines", [(1949, 1979), (1955, 1985), (3666, 3684)])
-def test_step_with_other_actors_in_table_and_matrix_is_a_warning(
-    findings: Findings, lines: tuple[int, int]
-) -> None:
+def test_step_with_other_actors_in_table_and_matrix_is_a_warning(findings: Findings, lines: tuple[int, int]) -> None:
     found = at(findings, lines[0], "the procedure names")
     assert [run.start for run in found[0].lines] == list(lines)
     assert found[0].severity == "warning"
 
 
 def test_titles_that_disagree_or_serve_twice_are_named(findings: Findings) -> None:
-    assert any(
-        "SUPERVISION OF THE LEARNING PROCESS" in one.message for one in at(findings, 1803, "sheet's title")
-    )
+    assert any("SUPERVISION OF THE LEARNING PROCESS" in one.message for one in at(findings, 1803, "sheet's title"))
     assert at(findings, 4962, "also that of SOP-SPMI-UPGRIS-1.5.10")
 
 
@@ -71,9 +63,7 @@ def test_repeated_numbers_gaps_and_drawings_are_named(findings: Findings) -> Non
     assert at(findings, 3051, "no person in charge")
 
 
-def test_every_finding_names_lines_of_its_document(
-    findings: Findings, documents: tuple[Document, ...]
-) -> None:
+def test_every_finding_names_lines_of_its_document(findings: Findings, documents: tuple[Document, ...]) -> None:
     spans = {document.id: document.lines for document in documents}
     for one in findings:
         span = spans[one.document]
@@ -99,18 +89,14 @@ def test_figures_said_in_other_ways_are_no_conflict(statement: str, indicator: s
 
 
 def test_conflict_gives_the_figures_of_each_side() -> None:
-    found = figure_conflicts(
-        row("a ratio of 1:20 within 6 months", "a ratio of 1:30 within 6 months each year")
-    )
+    found = figure_conflicts(row("a ratio of 1:20 within 6 months", "a ratio of 1:30 within 6 months each year"))
     assert found == (("1:20",), ("each year", "1:30"))
 
 
 def test_rows_of_any_document_are_checked() -> None:
     document = parse_plain(["# Rules", "text"], "rules.txt", "en")
     instruction = document.sections[0].clauses[0]
-    rows = (
-        ProcedureRow(unit="Dean", instructions=(instruction,), person_in_charge="", lines=instruction.lines),
-    )
+    rows = (ProcedureRow(unit="Dean", instructions=(instruction,), person_in_charge="", lines=instruction.lines),)
     found = check([document.model_copy(update={"procedure": rows})])
     assert [one.message for one in found] == ["no person in charge stands beside 'text'"]
 

@@ -63,9 +63,7 @@ def test_docx_keeps_headings_lists_and_tables(tmp_path: Path) -> None:
     text = to_text(write_docx(tmp_path / "panduan.docx"))
     document = parse_plain(text.split("\n"), "panduan.txt", "id")
     assert document.title == "Panduan Peminjaman Ruang"
-    assert (
-        document.sections[0].clauses[0].text == "Panduan ini mengatur peminjaman ruang kelas_a (lihat 1.2.8)."
-    )
+    assert document.sections[0].clauses[0].text == "Panduan ini mengatur peminjaman ruang kelas_a (lihat 1.2.8)."
     assert [step.text for step in document.steps] == [
         "Mahasiswa mengisi formulir.",
         "BAAK memeriksa formulir.",

@@ -60,9 +60,7 @@ def ids(text: str) -> list[str]:
         ("- a\n", 1, "mapping"),
     ],
 )
-def test_a_wrong_file_is_refused_with_file_line_and_mend(
-    folder: Path, text: str, line: int, mend: str
-) -> None:
+def test_a_wrong_file_is_refused_with_file_line_and_mend(folder: Path, text: str, line: int, mend: str) -> None:
     write_units(folder, text)
     with pytest.raises(LexiconError, match=re.escape(mend)) as caught:
         load_lexicon(folder)
@@ -184,9 +182,7 @@ def test_finding_is_idempotent(text: str) -> None:
 
 
 def test_finding_takes_less_than_a_millisecond_for_a_question() -> None:
-    question = ("siapa yang menentukan jadwal ujian skripsi dan kapan wakil dekan 1 mengumumkannya? " * 3)[
-        :200
-    ]
+    question = ("siapa yang menentukan jadwal ujian skripsi dan kapan wakil dekan 1 mengumumkannya? " * 3)[:200]
     best = min(_seconds(question) for _ in range(20))
     assert best < 0.001
 
@@ -334,9 +330,7 @@ def test_colloquial_questions_become_plain(typed: str, plain: str) -> None:
 
 
 CODES = st.from_regex(r"(SOP-SPMI-UPGRIS-|S-SPMI-UPGRIS-|)1\.[1-8](\.[1-9][0-9]?)?", fullmatch=True)
-CHATTER = st.sampled_from(
-    ["gmn", "ya", "kak", "yg", "apa", "min", "pls", ",", "?", "sih", "UTS", "3 hari", "WR1"]
-)
+CHATTER = st.sampled_from(["gmn", "ya", "kak", "yg", "apa", "min", "pls", ",", "?", "sih", "UTS", "3 hari", "WR1"])
 
 
 @given(st.lists(CODES | CHATTER, max_size=10).map(" ".join))

@@ -87,9 +87,7 @@ def test_documents_come_with_their_time_limits() -> None:
     assert any("no later than 3 days before" in quote for quote in quotes)
 
 
-@pytest.mark.parametrize(
-    "key", ["1.2.8", "SOP-1.2.8", "sop 1.2.8", " sop-spmi-upgris-1.2.8 ", "SOP-UPGRIS-1.2.8"]
-)
+@pytest.mark.parametrize("key", ["1.2.8", "SOP-1.2.8", "sop 1.2.8", " sop-spmi-upgris-1.2.8 ", "SOP-UPGRIS-1.2.8"])
 def test_sop_is_found_by_every_way_to_write_its_number(key: str) -> None:
     assert Library().find(key).id == "SOP-SPMI-UPGRIS-1.2.8"
 
@@ -156,9 +154,7 @@ def test_language_and_title_may_be_told_or_guessed(library: Library, write: Writ
     assert told.language == "en"
 
 
-def test_same_content_twice_is_refused_with_the_earlier_name(
-    library: Library, rules: Path, write: Write
-) -> None:
+def test_same_content_twice_is_refused_with_the_earlier_name(library: Library, rules: Path, write: Write) -> None:
     library.add(rules)
     again = write("copy.txt", rules.read_text(encoding="utf-8"))
     with pytest.raises(LibraryError, match=r"same text as room-rules\.txt, added on"):
@@ -236,9 +232,7 @@ def test_file_with_another_code_replaces_nothing(library: Library, new_exams: Pa
         library.replace("1.2.9", new_exams)
 
 
-def test_replacing_before_the_last_version_begins_is_refused(
-    library: Library, new_exams: Path, rules: Path
-) -> None:
+def test_replacing_before_the_last_version_begins_is_refused(library: Library, new_exams: Path, rules: Path) -> None:
     library.replace("1.2.8", new_exams, effective=NEXT_YEAR)
     with pytest.raises(LibraryError, match=f"in use from {NEXT_YEAR} on: give a later day"):
         library.replace("1.2.8", rules)
@@ -297,9 +291,7 @@ def test_removing_a_document_ends_its_planned_version_too(library: Library, new_
         ("\x00", "is no YAML text"),
     ],
 )
-def test_damaged_manifest_is_refused_with_the_place_and_the_mend(
-    library: Library, content: str, words: str
-) -> None:
+def test_damaged_manifest_is_refused_with_the_place_and_the_mend(library: Library, content: str, words: str) -> None:
     assert library.folder is not None
     library.folder.mkdir(parents=True)
     (library.folder / "library.yaml").write_text(content, encoding="utf-8")
@@ -352,6 +344,4 @@ def test_processes_that_add_at_once_lose_nothing(tmp_path: Path) -> None:
         worker.join(timeout=60)
     assert [worker.exitcode for worker in workers] == [0, 0]
     entries = load_manifest(tmp_path / "home/documents/library.yaml").files
-    assert {entry.file for entry in entries} == {
-        f"{name}{number}.txt" for name in "ab" for number in range(5)
-    }
+    assert {entry.file for entry in entries} == {f"{name}{number}.txt" for name in "ab" for number in range(5)}

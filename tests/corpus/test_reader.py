@@ -109,9 +109,7 @@ def test_indonesian_headings_are_known() -> None:
 
 
 def test_work_unit_table_is_a_procedure_in_any_layout() -> None:
-    document = read(
-        "| Work Unit | Work Instructions | Person in Charge |\n|---|---|---|\n| BAAK | Check | Dean |"
-    )
+    document = read("| Work Unit | Work Instructions | Person in Charge |\n|---|---|---|\n| BAAK | Check | Dean |")
     assert [(row.unit, row.person_in_charge) for row in document.procedure] == [("BAAK", "Dean")]
 
 

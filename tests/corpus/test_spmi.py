@@ -65,9 +65,7 @@ def test_statement_cut_by_page_breaks_is_joined(
 
 def test_cut_statement_reads_as_one_sentence(documents: Documents) -> None:
     text = statement(documents, "1.1.5.1").statement
-    assert "for graduates, namely 3.5–4.5 years for Bachelor’s degrees and 2–3 years" in text.replace(
-        "-", "–"
-    )
+    assert "for graduates, namely 3.5–4.5 years for Bachelor’s degrees and 2–3 years" in text.replace("-", "–")
 
 
 def test_form_rows_survive_page_breaks_without_headers(documents: Documents) -> None:
@@ -171,9 +169,7 @@ def test_the_bodys_title_counts(documents: Documents, code: str, title: str, she
     [("1.1", ["295-301"]), ("1.4", ["3597-3598"])],
     ids=["roles first, then offices", "each role with its office"],
 )
-def test_form_roles_are_paired_in_both_orders(
-    documents: Documents, standard: str, first_lines: list[str]
-) -> None:
+def test_form_roles_are_paired_in_both_orders(documents: Documents, standard: str, first_lines: list[str]) -> None:
     roles = documents[f"F-SPMI-UPGRIS-{standard}"].form_roles
     assert [(role.role, role.office) for role in roles] == [
         ("Form Verifier", "Head of LPM"),

@@ -75,9 +75,7 @@ def test_every_cell_keeps_the_lines_it_stands_on(case: tuple[TableKind, list[lis
 
 
 @settings(max_examples=200, deadline=None)
-@given(
-    st.lists(WORDS.map(" ".join).filter(lambda text: len(text) > 2), min_size=1, max_size=12), st.booleans()
-)
+@given(st.lists(WORDS.map(" ".join).filter(lambda text: len(text) > 2), min_size=1, max_size=12), st.booleans())
 def test_numbered_instructions_split_where_the_numbers_count_up(texts: list[str], letters: bool) -> None:
     labels = [chr(ord("a") + n) if letters else str(n + 1) for n in range(len(texts))]
     mark = ")" if letters else "."
@@ -89,9 +87,7 @@ def test_numbered_instructions_split_where_the_numbers_count_up(texts: list[str]
 def test_splitting_any_text_loses_no_word(text: str) -> None:
     passage = Passage.of(1, text)
     left = " ".join(part.text for part in split_numbered(passage))
-    assert [word for word in left.split() if len(word) > 3] == [
-        word for word in passage.text.split() if len(word) > 3
-    ]
+    assert [word for word in left.split() if len(word) > 3] == [word for word in passage.text.split() if len(word) > 3]
 
 
 @pytest.mark.parametrize(

@@ -171,9 +171,7 @@ def test_indonesian_says_the_same(text: str, kind: TimeLimitKind, offset: str | 
 
 
 def test_an_indonesian_law_binds_nothing() -> None:
-    assert (
-        find_time_limits("Undang-Undang Nomor 12 Tahun 2012 tentang Pendidikan Tinggi", language="id") == []
-    )
+    assert find_time_limits("Undang-Undang Nomor 12 Tahun 2012 tentang Pendidikan Tinggi", language="id") == []
 
 
 @pytest.mark.parametrize(
@@ -205,9 +203,7 @@ def test_actor_and_action_come_from_the_sentence(text: str, actor: str | None, a
 
 
 def test_every_limit_of_a_clause_is_its_own() -> None:
-    limits = find_time_limits(
-        "Study takes a minimum of 4 semesters and a maximum of 11 semesters, reviewed annually."
-    )
+    limits = find_time_limits("Study takes a minimum of 4 semesters and a maximum of 11 semesters, reviewed annually.")
     assert [limit.offset for limit in limits] == ["P24M", "P66M", "R/P1Y"]
 
 

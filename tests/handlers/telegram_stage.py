@@ -87,9 +87,7 @@ async def running(application: TanyaApplication) -> AsyncIterator[TanyaApplicati
         await application.updater.start_polling(
             timeout=20,
             allowed_updates=list(ALLOWED_UPDATES),
-            error_callback=lambda error: (
-                application.create_task(application.process_error(None, error)) and None
-            ),
+            error_callback=lambda error: application.create_task(application.process_error(None, error)) and None,
         )
         yield application
         await application.updater.stop()

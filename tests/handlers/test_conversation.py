@@ -80,9 +80,7 @@ async def test_a_command_without_a_question_says_how_to_ask(stage: Stage, text: 
     assert stage.answerer.asked == []
 
 
-@pytest.mark.parametrize(
-    "text", ["/tanya who is  it?", "/tanya\nwho is  it?", "/tanya@tanyamutu_bot who is  it?"]
-)
+@pytest.mark.parametrize("text", ["/tanya who is  it?", "/tanya\nwho is  it?", "/tanya@tanyamutu_bot who is  it?"])
 async def test_a_command_with_a_question_is_answered(stage: Stage, text: str) -> None:
     sari = stage.api.person("Sari")
     await sari.sends(text)
@@ -95,9 +93,7 @@ async def test_a_question_that_is_too_long_is_not_computed(stage: Stage) -> None
     await sari.sends("x" * 1000)
     assert (await sari.next_message()).text.startswith("Responsible")
     await sari.sends("x" * 1001)
-    assert (await sari.next_message()).text == (
-        "The question is too long (1001 characters); please keep it to 1000."
-    )
+    assert (await sari.next_message()).text == ("The question is too long (1001 characters); please keep it to 1000.")
     assert len(stage.answerer.asked) == 1
 
 
@@ -140,9 +136,7 @@ async def test_markup_in_a_question_and_in_an_answer_stays_text(stage: Stage) ->
 async def test_a_huge_answer_fits(stage: Stage) -> None:
     stage.answerer.answer_text = "😀&" * 5000
     stage.answerer.citations = tuple(
-        CITATION.model_copy(
-            update={"quote": "<>" * 3000, "title": "t" * 3000, "document": f"SOP/{number}" * 20}
-        )
+        CITATION.model_copy(update={"quote": "<>" * 3000, "title": "t" * 3000, "document": f"SOP/{number}" * 20})
         for number in range(9)
     )
     sari = stage.api.person("Sari")
@@ -292,9 +286,7 @@ async def test_a_fault_after_the_effect_costs_one_repeat(stage: Stage) -> None:
     assert texts[0] == texts[1]
 
 
-async def test_a_lasting_fault_is_told_with_a_reference(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_lasting_fault_is_told_with_a_reference(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     sari = stage.api.person("Sari", language="en")
     stage.api.fail("sendMessage", status=500, times=2)
     await sari.sends("Who?")
@@ -317,9 +309,7 @@ async def test_a_flood_is_waited_out(make_stage: StageMaker) -> None:
         assert 429 in [call.status for call in stage.api.calls_of("sendMessage")]
 
 
-async def test_a_person_who_blocks_the_bot_is_left_alone(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_person_who_blocks_the_bot_is_left_alone(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     sari, budi = stage.api.person("Sari"), stage.api.person("Budi")
     await sari.sends("/help")

@@ -27,9 +27,7 @@ async def api() -> AsyncIterator[LocalBotApi]:
 @pytest.fixture
 async def bot(api: LocalBotApi) -> AsyncIterator[Bot]:
     request = HTTPXRequest(read_timeout=1.0, httpx_kwargs={"trust_env": False})
-    async with Bot(
-        api.token, base_url=api.base_url, base_file_url=api.base_file_url, request=request
-    ) as running:
+    async with Bot(api.token, base_url=api.base_url, base_file_url=api.base_file_url, request=request) as running:
         yield running
 
 
@@ -142,9 +140,7 @@ async def test_kinds_of_updates_that_were_not_asked_for_are_not_told(api: LocalB
         ("x", "MarkdownV2", "the stand-in knows html"),
     ],
 )
-async def test_texts_that_telegram_refuses(
-    api: LocalBotApi, bot: Bot, text: str, mode: str | None, says: str
-) -> None:
+async def test_texts_that_telegram_refuses(api: LocalBotApi, bot: Bot, text: str, mode: str | None, says: str) -> None:
     sari = api.person("Sari")
     await sari.sends("hi")
     with pytest.raises(BadRequest, match=says):
@@ -236,9 +232,7 @@ async def test_replies_name_a_message_that_exists(api: LocalBotApi, bot: Bot) ->
     assert (await sari.next_message()).reply_to == question.id
     with pytest.raises(BadRequest, match="to be replied not found"):
         await bot.send_message(sari.id, "two", reply_parameters=ReplyParameters(999))
-    await bot.send_message(
-        sari.id, "three", reply_parameters=ReplyParameters(999, allow_sending_without_reply=True)
-    )
+    await bot.send_message(sari.id, "three", reply_parameters=ReplyParameters(999, allow_sending_without_reply=True))
     assert (await sari.next_message()).reply_to is None
 
 
@@ -272,9 +266,7 @@ async def test_commands_that_telegram_refuses(api: LocalBotApi, command: dict[st
 async def test_documents_chat_and_webhook(api: LocalBotApi, bot: Bot) -> None:
     sari = api.person("Sari")
     await sari.sends("hi")
-    await bot.send_document(
-        sari.id, b"a,b\n", filename="list.csv", caption="<b>A list</b>", parse_mode="HTML"
-    )
+    await bot.send_document(sari.id, b"a,b\n", filename="list.csv", caption="<b>A list</b>", parse_mode="HTML")
     received = await sari.next_message()
     assert (received.document, received.text) == (b"a,b\n", "A list")
     assert (await bot.get_chat(sari.id)).first_name == "Sari"

@@ -1,0 +1,61 @@
+"""Putting the engine together from settings: documents, lexicon, model, index."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.settings import Settings
+from corpus.lexicon import Lexicon, load_lexicon
+from corpus.library import Library
+from index.built import Index, IndexFolder, Progress
+from index.embed import DEFAULT_MODEL, Embedder
+from index.engine import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryTexts:
+    """The library as the engine reads it: raw lines of every stored version."""
+
+    library: Library
+
+    def lines(self, source: str, start: int, end: int) -> list[str]:
+        """Give raw lines ``start`` to ``end``, 1-based, both included."""
+        return self.library.lines(source, start, end)
+
+    def sources(self) -> Sequence[str]:
+        """Name all sources, retired ones too."""
+        return [file.name for file in self.library.files()]
+
+
+@dataclass(slots=True)
+class Assistant:
+    """What the commands work with; the index is opened when it is first needed."""
+
+    settings: Settings
+    library: Library
+    lexicon: Lexicon
+    embedder: Embedder
+
+    @classmethod
+    def of(cls, settings: Settings) -> Assistant:
+        """Build it; nothing heavy happens yet but reading the lexicon."""
+        embedder = Embedder(settings.model or DEFAULT_MODEL, settings.cache / "vectors.db")
+        return cls(settings, Library(settings.data), load_lexicon(), embedder)
+
+    @property
+    def index_path(self) -> Path:
+        """Where the index is kept."""
+        return self.settings.data / "index"
+
+    def open_index(self, progress: Progress | None = None, *, rebuild: bool = False) -> Index:
+        """Load the index, or bring it up to date."""
+        folder = IndexFolder(self.index_path, self.embedder, self.lexicon)
+        return folder.open(self.library.documents(), progress, rebuild=rebuild)
+
+    def engine(self, index: Index) -> Engine:
+        """Give the engine over an index, its model loaded."""
+        engine = Engine.of(index, self.embedder, self.lexicon, LibraryTexts(self.library))
+        self.embedder.query("siap")
+        return engine

@@ -1,0 +1,48 @@
+"""What all tests share: the real documents, and one engine over them with the real model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.assistant import Assistant
+from bot.settings import Settings, default_cache
+from corpus.lexicon import Lexicon, load_lexicon
+from corpus.library import Library
+from corpus.model import Document
+from index.engine import Engine
+from index.facts import Fact, facts_of
+
+QUESTIONS = Path(__file__).parent / "questions"
+
+
+@pytest.fixture(scope="session")
+def documents() -> tuple[Document, ...]:
+    return Library(None).documents()
+
+
+@pytest.fixture(scope="session")
+def facts(documents: tuple[Document, ...]) -> list[Fact]:
+    return [fact for document in documents for fact in facts_of(document)]
+
+
+@pytest.fixture(scope="session")
+def lexicon() -> Lexicon:
+    return load_lexicon()
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings with a data folder of their own; vectors come from the user's cache, so only new ones are made."""
+    return Settings(data=tmp_path_factory.mktemp("data"), cache=default_cache())
+
+
+@pytest.fixture(scope="session")
+def assistant(settings: Settings) -> Assistant:
+    return Assistant.of(settings)
+
+
+@pytest.fixture(scope="session")
+def engine(assistant: Assistant) -> Engine:
+    return assistant.engine(assistant.open_index())
