@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-
 from corpus.lexicon import Lexicon
 from corpus.passage import plain
 from index.built import Index
@@ -68,11 +66,13 @@ class Engine:
             Speller(lexicon, words),
         )
 
-    def find(self, text: str, limit: int = 20) -> tuple[Question, list[Hit]]:
-        """Read a question and rank the facts for it."""
+    def find(self, text: str, limit: int = 20) -> tuple[Question, list[Hit], float]:
+        """Read a question and rank the facts for it; give also how near it lies to what is nowhere said."""
         question = self.read(text)
         vector = self.embedder.query(question.normal)
-        return question, self.searcher.search(question, np.asarray(vector, np.float32), limit)
+        adapter = self.embedder.adapter
+        away = adapter.away(vector) if adapter else 0.0
+        return question, self.searcher.search(question, vector, limit), away
 
     def read(self, text: str) -> Question:
         """Read a question, typing errors mended."""
@@ -86,8 +86,8 @@ class Engine:
         """
         text = checked(question)
         start = time.perf_counter()
-        read, hits = self.find(text)
-        if not hits or not self.refusal.answers(read, hits):
+        read, hits, away = self.find(text)
+        if not hits or not self.refusal.answers(read, hits, away):
             reply = self._refuse(read, hits)
         else:
             draft = self.composer.compose(read, hits)

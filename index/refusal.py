@@ -38,6 +38,9 @@ SIGNS = (
     "figure_coverage",
     "who_coverage",
     "indonesian",
+    "away",
+    "away_dense",
+    "away_bare",
 )
 
 
@@ -55,25 +58,29 @@ class Refusal:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))["refusal"]
         return cls(data["weights"], data["offset"], data["threshold"])
 
-    def chance(self, question: Question, hits: Sequence[Hit]) -> float:
+    def chance(self, question: Question, hits: Sequence[Hit], away: float) -> float:
         """Give the chance, 0 to 1, that the best hit answers the question."""
-        signs = signs_of(question, hits)
+        signs = signs_of(question, hits, away)
         value = self.offset + sum(self.weights.get(name, 0.0) * signs[name] for name in SIGNS)
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
 
-    def answers(self, question: Question, hits: Sequence[Hit]) -> bool:
+    def answers(self, question: Question, hits: Sequence[Hit], away: float) -> bool:
         """Whether to answer at all."""
-        return self.chance(question, hits) >= self.threshold
+        return self.chance(question, hits, away) >= self.threshold
 
 
-def signs_of(question: Question, hits: Sequence[Hit]) -> dict[str, float]:
-    """Compute what tells an answerable question from one that the documents do not answer."""
+def signs_of(question: Question, hits: Sequence[Hit], away: float) -> dict[str, float]:
+    """Compute what tells an answerable question from one that the documents do not answer.
+
+    ``away`` is how near the question lies to what such documents do not answer (see `Adapter.away`).
+    """
     best = hits[0]
     slots = {Asked.DEADLINE: "limit", Asked.TARGET: "figure"}
     slot = slots.get(question.asked)
     found = best.features.get(slot, 0.0) if slot else 1.0
     other = next((h.score for h in hits[1:] if h.fact.document != best.fact.document), best.score - 2)
     features = best.features
+    scaled = (away - 0.75) * 5  # as the cosines among the features are scaled
     time, figure = float(question.asked == Asked.DEADLINE), float(question.asked == Asked.TARGET)
     who = float(question.asked == Asked.RESPONSIBLE)
     return {
@@ -96,4 +103,7 @@ def signs_of(question: Question, hits: Sequence[Hit]) -> dict[str, float]:
         "figure_coverage": figure * features["coverage"],
         "who_coverage": who * features["coverage"],
         "indonesian": float(question.language == "id"),
+        "away": scaled,
+        "away_dense": max(hit.features["dense"] for hit in hits) - scaled,
+        "away_bare": max(hit.features["bare"] for hit in hits) - scaled,
     }

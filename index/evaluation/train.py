@@ -35,6 +35,10 @@ _KINDS = [kind.value for kind in FactKind]
 _ASKED = [asked.value for asked in Asked]
 _TEMPERATURE = 0.03
 _ADAPTER_STEPS = 60
+_PENALTY = 0.03
+_NOWHERE = 64
+_NOWHERE_WEIGHT = 0.3
+_THRESHOLD = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class Example:
 
     asking: Asking
     vector: Vectors
+    away: float
     table: torch.Tensor
     kinds: torch.Tensor
     right: torch.Tensor
@@ -79,45 +84,54 @@ def places_of(index: Index, item: Item) -> npt.NDArray[np.bool_]:
     return np.array([item.stands_at(f.source, f.lines.start, f.lines.end) for f in index.facts], np.bool_)
 
 
-def learn_adapter(index: Index, askings: Sequence[Asking], penalty: float = 0.1) -> Adapter:
-    """Learn the matrix: right facts' share of the softmax over all facts is made as large as possible.
+def learn_adapter(index: Index, askings: Sequence[Asking]) -> Adapter:
+    """Learn the matrix and the places of "nowhere" by one softmax over all facts and all of these places.
 
-    ``penalty`` keeps the matrix near zero, that is the model as it is.
+    An answerable question shall find its facts, one that is not any place of nowhere. The penalty keeps the
+    matrix near zero, that is the model as it is.
     """
-    size = index.vectors.ntotal
-    passages = torch.from_numpy(index.vectors.reconstruct_n(0, size))
-    bare = torch.from_numpy(index.bare)
-    usable = [(a, places_of(index, a.item)) for a in askings if a.item.answerable]
-    usable = [(a, right) for a, right in usable if right.any()]
+    facts = [torch.from_numpy(index.vectors.reconstruct_n(0, index.vectors.ntotal)), torch.from_numpy(index.bare)]
+    usable = [(a, places_of(index, a.item)) for a in askings]
+    usable = [(a, right) for a, right in usable if right.any() or not a.item.answerable]
     vectors = torch.from_numpy(np.stack([a.vector for a, _ in usable]))
-    right = torch.from_numpy(np.stack([places for _, places in usable]))
+    answerable = torch.tensor([a.item.answerable for a, _ in usable])
+    nowhere = (~answerable)[:, None].expand(-1, _NOWHERE)
+    right = torch.cat([torch.from_numpy(np.stack([places for _, places in usable])), nowhere], 1)
     torch.manual_seed(3)
     matrix = torch.zeros(vectors.shape[1], vectors.shape[1], requires_grad=True)
-    optimiser = torch.optim.Adam([matrix], lr=2e-3)
+    lost = vectors[~answerable]
+    places = lost[torch.randperm(len(lost))[:_NOWHERE]].clone().requires_grad_()
+    optimiser = torch.optim.Adam([matrix, places], lr=2e-3)
+    normalise = torch.nn.functional.normalize
     for _ in range(_ADAPTER_STEPS):
         optimiser.zero_grad()
-        moved = torch.nn.functional.normalize(vectors + vectors @ matrix, dim=1)
-        loss = penalty * (matrix**2).sum()
-        for documents in (passages, bare):
-            scores = moved @ documents.T / _TEMPERATURE
-            held = torch.logsumexp(scores.masked_fill(~right, -1e9), 1)
-            loss = loss + (torch.logsumexp(scores, 1) - held).mean()
+        moved, away = normalise(vectors + vectors @ matrix, dim=1), normalise(places, dim=1)
+        loss = _PENALTY * (matrix**2).sum()
+        for documents in facts:
+            scores = torch.cat([moved @ documents.T, moved @ away.T], 1) / _TEMPERATURE
+            lacking = torch.logsumexp(scores, 1) - torch.logsumexp(scores.masked_fill(~right, -1e9), 1)
+            loss = loss + lacking[answerable].mean() + _NOWHERE_WEIGHT * lacking[~answerable].mean()
         loss.backward()
         optimiser.step()
-    return Adapter(matrix.detach().numpy().astype(np.float16).astype(np.float32), (DEFAULT_MODEL, HUB_MODEL))
+    halves = [t.detach().numpy().astype(np.float16).astype(np.float32) for t in (matrix, normalise(places, dim=1))]
+    return Adapter(halves[0], halves[1], (DEFAULT_MODEL, HUB_MODEL))
 
 
-def examples_of(engine: Engine, askings: Sequence[Asking], adapt: Callable[[Asking], Vectors]) -> list[Example]:
-    """Compute every question's candidates with its adapted vector."""
+def examples_of(
+    engine: Engine, askings: Sequence[Asking], adapter_of: Callable[[Asking], Adapter | None]
+) -> list[Example]:
+    """Compute every question's candidates with the adapter that is right for it."""
     examples = []
     facts = engine.index.facts
     for asking in askings:
-        vector = adapt(asking)
+        adapter = adapter_of(asking)
+        vector = adapter(asking.vector) if adapter else asking.vector
+        away = adapter.away(vector) if adapter else 0.0
         places, table = engine.searcher.candidates(asking.question, vector)
         spans = [(facts[p].source, facts[p].lines.start, facts[p].lines.end) for p in places]
         right = torch.tensor([asking.item.stands_at(*span) for span in spans])
         kinds = torch.tensor([_KINDS.index(facts[p].kind.value) for p in places])
-        examples.append(Example(asking, vector, torch.from_numpy(table), kinds, right))
+        examples.append(Example(asking, vector, away, torch.from_numpy(table), kinds, right))
     return examples
 
 
@@ -127,17 +141,21 @@ def learn_ranking(examples: Sequence[Example], start: Ranking, strength: float =
     ``strength`` draws the weights to their start, those of kinds of facts twice as much.
     """
     usable = [e for e in examples if bool(e.right.any()) and not bool(e.right.all())]
+    pad = torch.nn.utils.rnn.pad_sequence
+    table = pad([e.table for e in usable], batch_first=True)
+    kind_of = pad([e.kinds for e in usable], batch_first=True)
+    right = pad([e.right for e in usable], batch_first=True)
+    real = pad([torch.ones(len(e.kinds), dtype=torch.bool) for e in usable], batch_first=True)
+    asked = torch.tensor([_ASKED.index(e.asking.question.asked) for e in usable])[:, None]
     weights0 = torch.tensor([start.features.get(name, 0.0) for name in FEATURES])
     kinds0 = torch.tensor([[start.kinds.get(asked, {}).get(kind, 0.0) for kind in _KINDS] for asked in _ASKED])
     weights, kinds = weights0.clone().requires_grad_(), kinds0.clone().requires_grad_()
 
     def loss() -> torch.Tensor:
-        total = strength * ((weights - weights0) ** 2).sum() + 2 * strength * ((kinds - kinds0) ** 2).sum()
-        for example in usable:
-            asked = _ASKED.index(example.asking.question.asked)
-            scores = 2.0 * (example.table @ weights + kinds[asked, example.kinds])
-            total = total + torch.logsumexp(scores, 0) - torch.logsumexp(scores[example.right], 0)
-        return total
+        drawn = strength * ((weights - weights0) ** 2).sum() + 2 * strength * ((kinds - kinds0) ** 2).sum()
+        scores = (2.0 * (table @ weights + kinds[asked, kind_of])).masked_fill(~real, -1e9)
+        held = torch.logsumexp(scores.masked_fill(~right, -1e9), 1)
+        return drawn + (torch.logsumexp(scores, 1) - held).sum()
 
     _minimise(loss, [weights, kinds])
     return Ranking(
@@ -170,15 +188,13 @@ def ranked(engine: Engine, example: Example, ranking: Ranking) -> list[Hit]:
         engine.searcher.ranking = before
 
 
-def learn_refusal(
-    engine: Engine, examples: Sequence[Example], ranking: Ranking, most_false: float = 0.035
-) -> tuple[Refusal, float]:
-    """Learn the chance that the best hit answers; the threshold refuses few answerable questions.
+def learn_refusal(engine: Engine, examples: Sequence[Example], ranking: Ranking) -> tuple[Refusal, str]:
+    """Learn the chance that the best hit answers, both kinds of questions weighing the same.
 
-    Gives the refusal and the share of unanswerable questions that it refuses.
+    Gives the refusal, and in words how many it refuses of either kind.
     """
     hits = [ranked(engine, example, ranking) for example in examples]
-    signs = [signs_of(e.asking.question, found) for e, found in zip(examples, hits, strict=True)]
+    signs = [signs_of(e.asking.question, found, e.away) for e, found in zip(examples, hits, strict=True)]
     table = torch.tensor([[row[name] for name in SIGNS] for row in signs])
     wanted = torch.tensor([float(e.asking.item.answerable) for e in examples])
     mean, spread = table.mean(0), table.std(0).clamp(min=1e-3)
@@ -195,10 +211,11 @@ def learn_refusal(
     raw = (weights / spread).detach()
     shift = float((offset - (mean / spread) @ weights).detach())
     chances = torch.sigmoid(table @ raw + shift)
-    threshold = float(torch.quantile(chances[wanted > 0], most_false))
-    share = float((chances[wanted == 0] < threshold).float().mean())
+    refused = chances < _THRESHOLD
+    counts = [(int(refused[wanted == kind].sum()), int((wanted == kind).sum())) for kind in (0, 1)]
+    word = "refused, held out: {0[0]}/{0[1]} of what is not in the documents, {1[0]}/{1[1]} of what is".format(*counts)
     values = {name: round(float(v), 3) for name, v in zip(SIGNS, raw, strict=True)}
-    return Refusal(values, round(shift, 3), round(threshold, 3)), share
+    return Refusal(values, round(shift, 3), _THRESHOLD), word
 
 
 def hit_rate(engine: Engine, examples: Sequence[Example], ranking: Ranking) -> dict[str, tuple[int, int]]:
@@ -220,13 +237,13 @@ def learn(engine: Engine, items: Sequence[Item], say: Callable[[str], None] = pr
     askings = askings_of(engine, items)
     say(f"{len(items)} items, {sum(item.answerable for item in items)} answerable, in two languages")
     adapters = [learn_adapter(engine.index, [a for a in askings if a.fold != fold]) for fold in range(FOLDS)]
-    plain = examples_of(engine, askings, lambda a: a.vector)
-    adapted = examples_of(engine, askings, lambda a: adapters[a.fold](a.vector))
+    plain = examples_of(engine, askings, lambda _: None)
+    adapted = examples_of(engine, askings, lambda a: adapters[a.fold])
     for name, examples in (("without the adapter", plain), ("with the adapter", adapted)):
         say(f"right place first, held out, {name}: {_held_out(engine, examples, start)}")
     ranking = learn_ranking(adapted, start)
-    refusal, share = learn_refusal(engine, adapted, ranking)
-    say(f"refused {share:.1%} of the unanswerable at threshold {refusal.threshold}")
+    refusal, word = learn_refusal(engine, adapted, ranking)
+    say(word)
     learn_adapter(engine.index, askings).save()
     save(RESULT, ranking, refusal)
 

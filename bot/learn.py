@@ -1,0 +1,36 @@
+"""Learn the adapter, the ranking and the refusal anew: ``python -m bot.learn [QUESTIONS.jsonl …]``.
+
+Without files it learns from those in index/evaluation/questions and tests/questions, and writes
+index/adapter.npz and index/ranking.yaml.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.assistant import Assistant
+from bot.console import progress_bar
+from bot.settings import CHECKOUT, load_settings
+from index.evaluation.questions import load_items
+from index.evaluation.train import learn
+
+
+def question_files() -> list[Path]:
+    """Name all files of questions in the checkout."""
+    folders = (CHECKOUT / "index" / "evaluation" / "questions", CHECKOUT / "tests" / "questions")
+    return [path for folder in folders for path in sorted(folder.glob("*.jsonl"))]
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Learn from files of questions."""
+    paths = [Path(a) for a in arguments] or question_files()
+    assistant = Assistant.of(load_settings())
+    with progress_bar() as hear:
+        engine = assistant.engine(assistant.open_index(hear))
+    learn(engine, [item for path in paths for item in load_items(path)])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,29 @@
+"""The whole way: a person's message through the local Bot API to the real engine and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from telegram_stage import running, settings_for
+
+from bot.application import build_application
+from index.engine import Engine
+from playground.html import parse_html
+from playground.server import LocalBotApi
+
+
+async def test_a_lecturer_asks_and_opens_the_clause(engine: Engine, tmp_path: Path) -> None:
+    async with LocalBotApi() as api, running(build_application(settings_for(api, tmp_path), engine)):
+        person = api.person("Sari", language="id")
+        await person.sends("kapan paling lambat nilai UAS diserahkan ke kaprodi ya bu?")
+        answer = await person.next_message(timeout=20)
+        assert "7 hari" in answer.text
+        assert "SOP-SPMI-UPGRIS-1.2.8" in answer.text
+        await person.presses(answer, "Klausul lengkap")
+        clause = await person.next_message(timeout=20)
+        assert "no later than one week after the exam date" in clause.text
+        await person.sends("<b>nomor telepon BAAK & Rektor?</b>")
+        refusal = await person.next_message(timeout=20)
+        assert "tidak menyebutkan" in refusal.text
+        for call in api.calls_of("sendMessage"):
+            parse_html(call.parameters["text"])
