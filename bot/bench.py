@@ -23,11 +23,10 @@ from bot.console import out
 from bot.settings import Settings
 from corpus.lexicon import Lexicon
 from corpus.model import Document
-from index.built import Index, IndexFolder, Progress
+from index.built import Index, IndexFolder, Progress, title_index
 from index.engine import Engine
 from index.facts import Fact
 from index.lexical import LexicalIndex
-from index.tokens import document_tokens
 
 QUESTIONS = (
     "Siapa yang menetapkan dosen pembimbing skripsi?",
@@ -163,9 +162,7 @@ def scaled(index: Index, times: int, lexicon: Lexicon) -> Index:
         for words in index.tokens:
             swapped = random.random(len(words)) < (0.3 if copy else 0)
             tokens.append([f"{w}{copy}" if s else w for w, s in zip(words, swapped, strict=True)])
-    titles = LexicalIndex.build(
-        [document_tokens(f"{d.title} {d.sheet_title or ''}", d.language, lexicon) for d in documents.values()]
-    )
+    titles = title_index(documents.values(), lexicon)
     return Index(facts, documents, vectors, bare, LexicalIndex.build(tokens), titles, tokens, index.model)
 
 

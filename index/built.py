@@ -17,7 +17,7 @@ import numpy as np
 from corpus.lexicon import Lexicon
 from corpus.model import Document
 from index.embed import Embedder
-from index.facts import Fact, FactKind, facts_of
+from index.facts import Fact, FactKind, facts_of, names_of
 from index.lexical import LexicalIndex
 from index.tokens import document_tokens
 from index.vectors import Vectors
@@ -81,6 +81,12 @@ def content_of(fact: Fact) -> str:
     return " ".join(part for part in parts if part)
 
 
+def title_index(documents: Iterable[Document], lexicon: Lexicon) -> LexicalIndex:
+    """Index the documents' titles and codes, in order."""
+    texts = ((f"{names_of(d)} {d.code or ''}", d.language) for d in documents)
+    return LexicalIndex.build([document_tokens(text, language, lexicon, nested=True) for text, language in texts])
+
+
 class IndexFolder:
     """Where an index is kept: ``meta.json``, ``vectors.faiss``, ``bare.npy``, ``tokens.json``, ``lexical/``."""
 
@@ -129,12 +135,7 @@ class IndexFolder:
         lexical: LexicalIndex,
         tokens: list[list[str]],
     ) -> Index:
-        titles = LexicalIndex.build(
-            [
-                document_tokens(f"{d.title} {d.sheet_title or ''} {d.code or ''}", d.language, self.lexicon)
-                for d in documents.values()
-            ]
-        )
+        titles = title_index(documents.values(), self.lexicon)
         return Index(facts, documents, vectors, bare, lexical, titles, tokens, self.embedder.name)
 
     def _build(

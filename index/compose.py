@@ -19,7 +19,6 @@ from index.wording import LABELS, excerpt, limit_words, role_words
 
 ANSWER_LIMIT = 600
 STEPS_LIMIT = 1800
-_LEAD_LIMIT = 290
 _STEP_KINDS = {FactKind.PROCEDURE, FactKind.STEP, FactKind.WORK_INSTRUCTION}
 _WHOLE_KINDS = _STEP_KINDS | {FactKind.DOCUMENT, FactKind.PURPOSE, FactKind.SCOPE}
 _ALIKE = 80
@@ -68,20 +67,26 @@ class Composer:
 
     def _responsible(self, question: Question, hits: Sequence[Hit]) -> Draft:
         best = hits[0].fact
-        labels = LABELS[question.language]
         actors = self.actors(best)
-        acting = role_words(actors, question.language, self.lexicon)
+        lead = self._lead(question, best).rstrip(".")
+        twins = self._twins(best, hits)
+        notes = self._actor_conflict(question, best, actors, twins)
+        more = [*self._limits(question, best), *notes]
+        room = ANSWER_LIMIT - len(lead) - sum(len(line) + 1 for line in more) - 6
+        quote = excerpt(best.text, max(room, 150), question.groups)
+        lines = [f"{lead}." if lead else "", f"“{quote}”", *more]
+        return Draft(_fit(lines), [best, *twins], Asked.RESPONSIBLE)
+
+    def _lead(self, question: Question, best: Fact) -> str:
+        """Say who does it and who is in charge, the one asked for first."""
+        labels = LABELS[question.language]
+        acting = role_words(self.actors(best), question.language, self.lexicon)
         charge = role_words([best.charge] if best.charge else [], question.language, self.lexicon)
         parts = [(labels["actor"], acting), (labels["charge"], charge)]
         if question.wants_charge:
             parts.reverse()
         lead = ". ".join(f"{label}: {name}" for label, name in parts if name)
-        twins = self._twins(best, hits)
-        notes = self._actor_conflict(question, best, actors, twins)
-        limit = max(_LEAD_LIMIT - len(lead) - 4, 120)
-        quote = excerpt(best.text, limit, question.groups)
-        lines = [f"{lead}." if lead else "", f"“{quote}”", *self._limits(question, best), *notes]
-        return Draft(_fit(lines), [best, *twins], Asked.RESPONSIBLE)
+        return f"{lead}." if lead else ""
 
     def actors(self, fact: Fact) -> tuple[str, ...]:
         """Who acts: as marked in the row, else as the sentence says."""
@@ -125,6 +130,8 @@ class Composer:
         best = hits[0].fact
         labels = LABELS[question.language]
         lines = self._limits(question, best)
+        if best.kind in {FactKind.PROCEDURE, FactKind.WORK_INSTRUCTION} and not lines:
+            lines = [self._lead(question, best)]
         if question.asked == Asked.DEFINITION and best.kind is FactKind.DEFINITION:
             lines = [f"{labels['definition']}:"]
         keep = best.limits[0].quote if lines and best.limits else ""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from corpus.model import Clause, Document, DocumentKind, Lines, Section, SectionKind, TimeLimit
+from corpus.model import Clause, Document, Lines, Section, SectionKind, TimeLimit
 from corpus.passage import covering
 
 
@@ -328,9 +328,9 @@ def _tables(maker: _Maker) -> Iterator[Fact]:
         yield maker.make(FactKind.TABLE, number, heading, text, row.lines, label=row.caption)
 
 
-def is_standard(document: Document) -> bool:
-    """Whether a document sets a standard (its twins are the form and the SOPs under it)."""
-    return document.kind == DocumentKind.STANDARD
+def names_of(document: Document) -> str:
+    """Give a document's title, and the approval sheet's where it differs."""
+    return f"{document.title} {document.sheet_title or ''}".strip()
 
 
 def family(document: str) -> str:

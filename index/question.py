@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from corpus.language import Language, detect_language
-from corpus.lexicon import Entry, Kind, Lexicon, Match
+from corpus.lexicon import Entry, Kind, Lexicon
 from index.facts import FactKind
 from index.lexical import Group
 from index.spelling import Speller
-from index.tokens import codes_in, is_stop_word, stem, words_of
+from index.tokens import codes_in, is_stop_word, nested_matches, stem, words_of
 
 
 class Asked(StrEnum):
@@ -198,18 +198,6 @@ def read_question(text: str, lexicon: Lexicon, speller: Speller | None = None) -
     )
 
 
-def nested_matches(text: str, lexicon: Lexicon) -> list[Match]:
-    """Find lexicon entries, those inside a longer name too (``learning process`` in ``supervision of the …``)."""
-    found = []
-    for match in lexicon.find(text):
-        found.append(match)
-        surface = match.surface
-        while " " in surface:
-            surface = surface.partition(" ")[2]
-            found.extend(inner for inner in lexicon.find(surface) if inner.start == 0)
-    return found
-
-
 def _asked(text: str) -> tuple[Asked, frozenset[Asked]]:
     """Tell the kind of answer wanted, and the other kinds whose words occur too."""
     found = [asked for asked, pattern in _PATTERNS if pattern.search(text)]
@@ -227,8 +215,8 @@ def asks_all_steps(text: str) -> bool:
     """Whether steps are what is asked for, not merely named (``who is in charge of the first step``)."""
     return bool(
         re.search(
-            r"\b(what|which|list|all)\b.{0,30}\b(steps|stages|procedures?)\b|\bhow (do|to)\b|\bwhat happens\b|\bflow\b|\bstart to finish\b|\blangkah-?\s?langkah"
-            r"|\b(apa saja|bagaimana)\b.{0,20}\b(langkah|tahap|prosedur|alur)",
+            r"\b(what|which|list|all)\b.{0,30}\b(steps|stages|procedures?)\b|\bhow (do|to)\b|\bwhat happens\b|\bflow\b|\bstart to finish\b|\bnext\b|\bhave to do to\b|\blangkah-?\s?langkah"
+            r"|\b(apa saja|bagaimana)\b.{0,20}\b(langkah|tahap|prosedur|alur)|\bberikutnya\b|\bselanjutnya\b|\balur\b",
             text,
             re.IGNORECASE,
         )

@@ -9,10 +9,13 @@ from pathlib import Path
 
 import yaml
 
+from index.facts import FactKind
 from index.question import Asked, Question
 from index.search import Hit
 
 _WEIGHTS = Path(__file__).with_name("ranking.yaml")
+_NAMED = 0.6
+"""Share of a document's title that a question must hold to name it."""
 SIGNS = (
     "score",
     "dense",
@@ -65,7 +68,14 @@ class Refusal:
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
 
     def answers(self, question: Question, hits: Sequence[Hit], away: float) -> bool:
-        """Whether to answer at all."""
+        """Whether to answer at all; a document that is asked for by its title is there or it is not."""
+        best = hits[0]
+        if (
+            question.asked is Asked.DOCUMENT
+            and best.fact.kind is FactKind.DOCUMENT
+            and best.features["title"] >= _NAMED
+        ):
+            return True
         return self.chance(question, hits, away) >= self.threshold
 
 

@@ -15,10 +15,10 @@ import yaml
 from corpus.lexicon import Kind, Lexicon
 from corpus.model import Document, SectionKind
 from index.built import Index
-from index.facts import Fact, FactKind, family
+from index.facts import Fact, FactKind, family, names_of
 from index.lexical import Found, LexicalIndex, Scores
-from index.question import Asked, Question, has_figure, nested_matches
-from index.tokens import document_tokens
+from index.question import Asked, Question, has_figure
+from index.tokens import document_tokens, nested_matches
 from index.vectors import Vectors
 
 _CANDIDATES = 250
@@ -104,14 +104,14 @@ class Searcher:
             self._with_number.setdefault(number, []).append(place)
         self._phases, self._standards = [], []
         for document in documents:
-            matches = nested_matches(f"{document.title}. {document.sheet_title or ''}", lexicon)
+            matches = nested_matches(names_of(document), lexicon)
             self._phases.append(frozenset(str(m.entry.phase) for m in matches if m.entry.phase))
             self._standards.append(
                 frozenset(m.entry.standard for m in matches if m.entry.standard) | {family(document.id)}
             )
         self._title_weights = [
             {token: index.titles.rarity(token) for token in set(tokens)}
-            for tokens in (document_tokens(f"{d.title} {d.sheet_title or ''}", d.language, lexicon) for d in documents)
+            for tokens in (document_tokens(names_of(d), d.language, lexicon, nested=True) for d in documents)
         ]
         self._about = LexicalIndex.build(
             [document_tokens(_about(document), document.language, lexicon) for document in documents]

@@ -9,7 +9,7 @@ from functools import lru_cache
 import Stemmer
 from bm25s.stopwords import STOPWORDS_EN_PLUS
 
-from corpus.lexicon import Lexicon
+from corpus.lexicon import Kind, Lexicon, Match
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|\d+|[^\W\d_]+(?:'[^\W\d_]+)?")
 _CODE = re.compile(r"(?<![\d.])\d+\.\d+(?:\.\d+){0,2}(?![\d.]*\d)")
@@ -72,8 +72,26 @@ def codes_in(text: str) -> list[str]:
     return [match[0] for match in _CODE.finditer(re.sub(r"(\d\.) +(\d)", r"\1\2", text))]
 
 
-def document_tokens(text: str, language: str, lexicon: Lexicon) -> list[str]:
-    """Tokens of a text to be found: stems of its content words and ``#id`` of every lexicon entry named in it."""
+def document_tokens(text: str, language: str, lexicon: Lexicon, *, nested: bool = False) -> list[str]:
+    """Tokens of a text to be found: stems of its content words and ``#id`` of every lexicon entry named in it.
+
+    With ``nested`` entries inside longer names count too, as titles need.
+    """
     tokens = [stem(word, language) for word in words_of(text) if not is_stop_word(word, language)]
-    tokens.extend(f"#{match.entry.id}" for match in lexicon.find(text) if match.entry.kind != "word")
+    matches = nested_matches(text, lexicon) if nested else lexicon.find(text)
+    tokens.extend(f"#{match.entry.id}" for match in matches if match.entry.kind is not Kind.WORD)
     return tokens
+
+
+def nested_matches(text: str, lexicon: Lexicon) -> list[Match]:
+    """Find lexicon entries, those inside a longer name too (``learning process`` in ``supervision of the …``)."""
+    found = []
+    for match in lexicon.find(text):
+        found.append(match)
+        words = match.surface.split()
+        for start in range(len(words)):
+            for end in range(len(words), start, -1):
+                part = " ".join(words[start:end])
+                if end - start < len(words):
+                    found.extend(inner for inner in lexicon.find(part) if inner.surface == part)
+    return found

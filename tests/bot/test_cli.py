@@ -28,10 +28,11 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], set
         monkeypatch.setattr("sys.argv", ["tanyamutu", *arguments])
         monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
         capsys.readouterr()
-        with pytest.raises(SystemExit) as stopped:
+        code: object = 0
+        try:
             main()
-            raise SystemExit(0)
-        code = stopped.value.code
+        except SystemExit as stopped:
+            code = stopped.code or 0
         told = capsys.readouterr()
         return int(code) if isinstance(code, int) else 1, told.out, told.err
 

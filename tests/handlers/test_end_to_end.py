@@ -19,7 +19,7 @@ async def test_a_lecturer_asks_and_opens_the_clause(engine: Engine, tmp_path: Pa
         answer = await person.next_message(timeout=20)
         assert "7 hari" in answer.text
         assert "SOP-SPMI-UPGRIS-1.2.8" in answer.text
-        await person.presses(answer, "Klausul lengkap")
+        await person.presses(answer, "Klausul lengkap 1: SOP-SPMI-UPGRIS-1.2.8")
         clause = await person.next_message(timeout=20)
         assert "no later than one week after the exam date" in clause.text
         await person.sends("<b>nomor telepon BAAK & Rektor?</b>")
