@@ -53,7 +53,8 @@ def show_reply(reply: Reply) -> None:
         if citation.section:
             place += f" · § {citation.section}"
         start, end = citation.lines
-        body.append(f"[dim]▸ {escape(place)} · {escape(citation.source)}:{start}-{end}[/dim]")
+        lines = f"{start}" if start == end else f"{start}-{end}"
+        body.append(f"[dim]▸ {escape(place)} · {escape(citation.source)}:{lines}[/dim]")
     if reply.others:
         label = "Juga cocok" if reply.language == "id" else "Also fits"
         body.append(f"[cyan]{label}: {escape('; '.join(reply.others))}[/cyan]")

@@ -25,6 +25,10 @@ _ALIKE = 80
 """Similarity (0..100) from which a statement and its indicator need not both be quoted."""
 _SAME = 82
 """Similarity (0..100) from which two texts say the same thing."""
+_TITLED = 0.7
+"""Share of a title from which a question names its document."""
+_NEAR = 3.0
+"""Score behind the best within which a near-twin's clause fits as well."""
 _LONELY = 1.0
 """Lead in score from which one step alone is meant."""
 
@@ -301,13 +305,13 @@ def _once(roles: Sequence[str]) -> list[str]:
 
 def other_documents(index: Index, hits: Sequence[Hit], question: Question) -> list[str]:
     """Name near-twin documents whose clause fits as well as the best one, when the question names none."""
-    if question.codes or not hits:
-        return []
     best = hits[0]
+    if question.codes or best.features["title"] >= _TITLED:
+        return []
     found: list[str] = []
-    for hit in hits[1:12]:
+    for hit in hits[1:15]:
         fact = hit.fact
-        if fact.document == best.fact.document or fact.document in found or hit.score < best.score - 0.6:
+        if fact.document == best.fact.document or fact.document in found or hit.score < best.score - _NEAR:
             continue
         if index.documents[fact.document].kind is DocumentKind.FORM:
             continue

@@ -15,7 +15,6 @@ import torch
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.base.modules import InputModule
 
-from index.adapter import Adapter
 from index.errors import IndexingError
 from index.vectors import Vectors
 
@@ -103,8 +102,6 @@ class Embedder:
 
     def __init__(self, name: str = DEFAULT_MODEL, cache: Path | None = None) -> None:
         self.name, self.note = available_model(name)
-        adapter = Adapter.load()
-        self.adapter = adapter if adapter and self.name in adapter.models else None
         self._model: SentenceTransformer | None = None
         self._cache = VectorCache(cache) if cache else None
         self._lock = threading.Lock()
@@ -118,12 +115,11 @@ class Embedder:
             return self._model
 
     def query(self, text: str) -> Vectors:
-        """Embed one question, adapted where the model has an adapter: shape (dimension,), L2-normalised."""
+        """Embed one question: shape (dimension,), L2-normalised."""
         vector = self.model.encode_query(
             text, show_progress_bar=False, convert_to_numpy=True, normalize_embeddings=True
         )
-        plain = np.asarray(vector, dtype=np.float32)
-        return self.adapter(plain) if self.adapter else plain
+        return np.asarray(vector, dtype=np.float32)
 
     def documents(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
         """Embed texts: shape (texts, dimension), L2-normalised; ``progress`` hears how many more are done."""

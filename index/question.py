@@ -92,6 +92,12 @@ _PIC = re.compile(
     r"\b(person in charge|pic|in charge|accountab\w*|answerable|penanggung\s?jawab\w*|(ber)?tanggung\s?jawab\w*|responsible)\b",
     re.IGNORECASE,
 )
+_TERM = re.compile(
+    r"(?:\b(?:pengertian|definisi|arti|kepanjangan|maksud|dimaksud(?: dengan)?|apa itu|definition of|meaning of|define|meant by"
+    r"|what (?:is|are|does)(?: an?| the)?)\s+(?P<after>.+?)(?:\s+(?:dalam|di|pada|menurut|itu|in|under|according|mean|stand)\b"
+    r"|[,?;]|$))|^\W*(?P<before>.+?)\s+(?:meaning|definition|definisi|pengertian|artinya|itu apa)\b",
+    re.IGNORECASE,
+)
 _FIGURE = re.compile(
     r"\d|%|\b(one|two|three|four|five|six|seven|eight|nine|ten|twelve|half|once|twice|satu|dua|tiga)\b", re.I
 )
@@ -145,7 +151,7 @@ class Question:
     """A question, read.
 
     ``normal`` is the text with typing errors mended and colloquial words made plain; ``groups`` are the things
-    it names, to be looked for; ``codes`` document and statement numbers; ``also`` further kinds of answer that
+    it names, to be looked for; ``term`` those of them whose definition is asked for; ``codes`` document and statement numbers; ``also`` further kinds of answer that
     its words suggest; ``roles`` the ids of the roles and units it names.
     """
 
@@ -158,6 +164,7 @@ class Question:
     phases: frozenset[str]
     standards: frozenset[str]
     groups: tuple[Group, ...]
+    term: tuple[Group, ...]
     wants_charge: bool
     document_kind: str | None
     figures: tuple[str, ...]
@@ -189,6 +196,7 @@ def read_question(text: str, lexicon: Lexicon, speller: Speller | None = None) -
         phases=phases,
         standards=standards,
         groups=groups,
+        term=tuple(_groups(_CODE_NAMES.sub(" ", _term(normal)), language, lexicon)),
         wants_charge=bool(_PIC.search(normal)),
         document_kind=kind,
         figures=tuple(word for word in words_of(normal) if word[0].isdigit() and word not in codes),
@@ -196,6 +204,12 @@ def read_question(text: str, lexicon: Lexicon, speller: Speller | None = None) -
         asks_object=bool(_OBJECT.search(normal)),
         sections=frozenset(kind for kind, pattern in _SECTIONS if pattern.search(normal)),
     )
+
+
+def _term(text: str) -> str:
+    """Give the term whose definition is asked for, where the words around it show it; else an empty text."""
+    match = _TERM.search(text)
+    return (match["after"] or match["before"]).strip(" '\"“”‘’") if match else ""
 
 
 def _asked(text: str) -> tuple[Asked, frozenset[Asked]]:

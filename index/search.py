@@ -275,13 +275,17 @@ class Searcher:
     ) -> Scores:
         """How well the term that a definition defines is the one asked for: shape (candidates,), 0 to 1.
 
-        The harmonic mean of the term's share that the question names, and of the question's share (what
-        names the document aside) that the term holds.
+        The harmonic mean of the term's share that the question names, and of the question's share that the
+        term holds: of the term asked for where the question shows it, else of all but what names the document.
         """
         values = np.zeros(len(places), np.float32)
         if Asked.DEFINITION not in {question.asked, *question.also}:
             return values
-        named = [{token for token, _ in group.tokens} for group in question.groups]
+        groups = question.term or question.groups
+        if question.term:
+            weights = np.array([self.index.lexical.group_rarity(g) * g.weight for g in groups], np.float32)
+            in_title = np.zeros((len(groups), len(places)), np.bool_)
+        named = [{token for token, _ in group.tokens} for group in groups]
         tokens = set().union(*named) if named else set()
         for row, place in enumerate(places.tolist()):
             head = self._heads.get(place)
