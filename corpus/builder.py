@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from corpus.model import (
     Approval,
@@ -37,6 +38,24 @@ class Builder:
     work_instructions: list[WorkInstruction] = field(default_factory=list)
     tables: list[TableRow] = field(default_factory=list)
     oddities: list[str] = field(default_factory=list)
+
+    def parts(self) -> dict[str, Any]:
+        """Give what was read as the fields of a `Document`."""
+        return {
+            "approvals": tuple(self.approvals),
+            "sections": tuple(self.sections),
+            "statements": tuple(self.statements),
+            "indicators": tuple(self.indicators),
+            "definitions": self.collect(SectionKind.DEFINITION),
+            "responsible_parties": self.collect(SectionKind.RESPONSIBLE),
+            "procedure": tuple(self.procedure),
+            "steps": tuple(self.steps),
+            "work_instructions": tuple(self.work_instructions),
+            "tables": tuple(self.tables),
+            "related": self.collect(SectionKind.RELATED),
+            "references": self.collect(SectionKind.REFERENCE),
+            "oddities": tuple(self.oddities),
+        }
 
     def collect(self, kind: SectionKind) -> tuple[Clause, ...]:
         """Give the clauses of all sections of one kind, in order."""

@@ -36,19 +36,7 @@ def parse_plain(lines: Sequence[str], source: str, language: str, title: str | N
         language=language,
         source=source,
         lines=Lines(start=filled[0], end=filled[-1]) if filled else Lines(start=1, end=1),
-        sections=tuple(builder.sections),
-        approvals=tuple(builder.approvals),
-        statements=tuple(builder.statements),
-        indicators=tuple(builder.indicators),
-        definitions=builder.collect(SectionKind.DEFINITION),
-        responsible_parties=builder.collect(SectionKind.RESPONSIBLE),
-        procedure=tuple(builder.procedure),
-        steps=tuple(builder.steps),
-        work_instructions=tuple(builder.work_instructions),
-        tables=tuple(builder.tables),
-        related=builder.collect(SectionKind.RELATED),
-        references=builder.collect(SectionKind.REFERENCE),
-        oddities=tuple(builder.oddities),
+        **builder.parts(),
     )
 
 

@@ -135,20 +135,8 @@ def parse_document(lines: Sequence[str], first: int, source: str, language: str)
         lines=covering(_span(lines, first)),
         effective=effective,
         effective_date=parse_date(effective),
-        approvals=tuple(builder.approvals),
-        sections=tuple(builder.sections),
-        statements=tuple(builder.statements),
-        indicators=tuple(builder.indicators),
-        definitions=builder.collect(SectionKind.DEFINITION),
-        responsible_parties=builder.collect(SectionKind.RESPONSIBLE),
-        procedure=tuple(builder.procedure),
-        steps=tuple(builder.steps),
-        work_instructions=tuple(builder.work_instructions),
         form_roles=tuple(_form_roles(blocks)) if kind == DocumentKind.FORM else (),
-        tables=tuple(builder.tables),
-        related=builder.collect(SectionKind.RELATED),
-        references=builder.collect(SectionKind.REFERENCE),
-        oddities=tuple(builder.oddities),
+        **builder.parts(),
     )
 
 

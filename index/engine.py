@@ -10,7 +10,6 @@ from typing import Protocol
 from corpus.lexicon import Lexicon
 from corpus.passage import plain
 from index.adapter import Adapter
-from index.asking import KindReader
 from index.built import Index
 from index.compose import Composer, Draft, other_documents
 from index.embed import Embedder
@@ -53,12 +52,11 @@ class Engine:
     refusal: Refusal
     speller: Speller
     adapter: Adapter | None
-    kinds: KindReader | None
 
     @classmethod
     def of(cls, index: Index, embedder: Embedder, lexicon: Lexicon, texts: SourceText) -> Engine:
         """Put an engine together."""
-        adapter, kinds = Adapter.load(), KindReader.load()
+        adapter = Adapter.load()
         words = (f"{fact.title} {fact.text} {fact.indicator} {' '.join(fact.actors)}" for fact in index.facts)
         return cls(
             index,
@@ -70,15 +68,12 @@ class Engine:
             Refusal.load(),
             Speller(lexicon, words),
             adapter if adapter and embedder.name in adapter.models else None,
-            kinds if kinds and embedder.name in kinds.models else None,
         )
 
     def find(self, text: str, limit: int = 20) -> tuple[Question, list[Hit], float]:
         """Read a question and rank the facts for it; give also how near it lies to what is nowhere said."""
         question = self.read(text)
         vector = self.embedder.query(question.normal)
-        if self.kinds:
-            question = self.kinds(question, vector)
         if self.adapter:
             vector = self.adapter(vector)
         away = self.adapter.away(vector) if self.adapter else 0.0

@@ -41,7 +41,7 @@ _ASKED: tuple[tuple[Asked, str], ...] = (
         Asked.STEPS,
         r"\bsteps?\b|\bprocedures?\b(?! table)|\bstages?\b|\bphases? (of|in)\b|\bhow (do|does|can|should|is|are|to)\b"
         r"(?! (often|many|much|long))|\bhow .{0,30}\bgo about\b|\bworkflow\b|\bin (what )?order\b|\bwhat happens\b"
-        r"|\bwalk me through\b|\bprocess (of|for)\b|\bflow\b|\bwhat (comes |is )?next\b|\brounds?\b|\bhave to do to\b|\bstart to finish\b"
+        r"|\bwalk me through\b|\bprocess (of|for)\b|\bflow\b|\bwhat (comes |is )?next\b|\brounds?\b|\bhave to do to\b|\bstart to finish\b|\bfrom beginning to end\b|\b(path|route|hands)\b"
         r"|\bberikutnya\b|\bselanjutnya\b|\bngapain\b|\brangkaian\b|\bdari awal sampai|\blangkah|\btahap|\balur\b|\bprosedur|\burutan"
         r"|\bbagaimana (cara|proses|mekanisme|prosedur|mengurus|mengajukan|melakukan)|\bcara(nya)?\b|\bmekanisme",
     ),
@@ -229,7 +229,7 @@ def asks_all_steps(text: str) -> bool:
     """Whether steps are what is asked for, not merely named (``who is in charge of the first step``)."""
     return bool(
         re.search(
-            r"\b(what|which|list|all)\b.{0,30}\b(steps|stages|procedures?)\b|\bhow (do|to)\b|\bwhat happens\b|\bflow\b|\bstart to finish\b|\bnext\b|\bhave to do to\b|\blangkah-?\s?langkah"
+            r"\b(what|which|list|all)\b.{0,30}\b(steps|stages|procedures?)\b|\bhow (do|to)\b|\bwalk me through\b|\bfrom beginning to end\b|\b(path|route|hands)\b|\bwhat happens\b|\bflow\b|\bstart to finish\b|\bnext\b|\bhave to do to\b|\blangkah-?\s?langkah"
             r"|\b(apa saja|bagaimana)\b.{0,20}\b(langkah|tahap|prosedur|alur)|\bberikutnya\b|\bselanjutnya\b|\balur\b",
             text,
             re.IGNORECASE,

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
+from wordfreq import get_frequency_dict
 
 from corpus.lexicon import Lexicon
 from index.tokens import words_of
@@ -25,8 +26,12 @@ _ASKING = (
 ).split()
 
 
+_COMMON = frozenset(get_frequency_dict("en", "small")) | frozenset(get_frequency_dict("id", "small"))
+"""The most frequent words of both languages: no typing errors, even if no document holds them."""
+
+
 class Speller:
-    """Knows the words of the documents, of the lexicon and of asking."""
+    """Knows the words of the documents, of the lexicon and of asking, and the common words of both languages."""
 
     def __init__(self, lexicon: Lexicon, texts: Iterable[str]) -> None:
         words = {word for text in texts for word in _WORD.findall(text.casefold())}
@@ -60,7 +65,9 @@ class Speller:
         return self._nearest(folded) or word
 
     def _is_known(self, word: str) -> bool:
-        """Whether a word is known, or is a regular English form of a known one."""
+        """Whether a word is known or common in either language, or is a regular English form of a known one."""
+        if word in _COMMON:
+            return True
         bases = (
             word,
             word.removesuffix("s"),

@@ -1,4 +1,4 @@
-"""Learn the kind reader, the adapter, the ranking and the refusal from questions with known places.
+"""Learn the adapter, the ranking and the refusal from questions with known places.
 
 ``python -m bot.learn [QUESTIONS.jsonl …]`` calls `learn`. Questions are dealt into five folds. The adapter
 that a question's candidates are ranked with has not seen that question's fold: only so do the weights of the
@@ -9,7 +9,7 @@ deterministic. The figures printed are for questions that were held out.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +18,6 @@ import torch
 import yaml
 
 from index.adapter import Adapter
-from index.asking import KindReader, kind_signs
 from index.built import Index
 from index.embed import DEFAULT_MODEL, HUB_MODEL
 from index.engine import Engine
@@ -74,19 +73,6 @@ def askings_of(engine: Engine, items: Sequence[Item]) -> list[Asking]:
             question = engine.read(text)
             askings.append(Asking(item, question, engine.embedder.query(question.normal), folds[place]))
     return askings
-
-
-def learn_kinds(askings: Sequence[Asking], strength: float = 0.0002) -> KindReader:
-    """Learn to tell what kind of answer a question wants from its vector and its asking words."""
-    signs = torch.from_numpy(np.stack([kind_signs(a.question, a.vector) for a in askings]))
-    wanted = torch.tensor([_ASKED.index(a.item.kind) for a in askings])
-    matrix = torch.zeros(signs.shape[1], len(_ASKED), requires_grad=True)
-
-    def loss() -> torch.Tensor:
-        return torch.nn.functional.cross_entropy(signs @ matrix, wanted) + strength * (matrix**2).sum()
-
-    _minimise(loss, [matrix])
-    return KindReader(matrix.detach().numpy().astype(np.float16).astype(np.float32), (DEFAULT_MODEL, HUB_MODEL))
 
 
 def places_of(index: Index, item: Item) -> npt.NDArray[np.bool_]:
@@ -246,13 +232,6 @@ def learn(engine: Engine, items: Sequence[Item], say: Callable[[str], None] = pr
     start = Ranking.load(START)
     askings = askings_of(engine, items)
     say(f"{len(items)} items, {sum(item.answerable for item in items)} answerable, in two languages")
-    readers = [learn_kinds([a for a in askings if a.fold != fold]) for fold in range(FOLDS)]
-    read = [replace(a, question=readers[a.fold](a.question, a.vector)) for a in askings]
-    for name, found in (("by words", askings), ("by words and meaning", read)):
-        right = sum(a.question.asked.value == a.item.kind for a in found)
-        say(f"kind of answer {name}, held out: {right / len(found):.1%} ({right}/{len(found)})")
-    learn_kinds(askings).save()
-    askings = read
     adapters = [learn_adapter(engine.index, [a for a in askings if a.fold != fold]) for fold in range(FOLDS)]
     plain = examples_of(engine, askings, lambda _: None)
     adapted = examples_of(engine, askings, lambda a: adapters[a.fold])

@@ -103,6 +103,11 @@ def test_codes_abbreviations_roles_and_addresses_stay(text: str, speller: Spelle
     assert speller.mend(text) == text
 
 
+@pytest.mark.parametrize("word", ["walk", "route", "winner", "lowongan", "sanksi", "maternity"])
+def test_common_words_that_no_document_holds_stay(word: str, speller: Speller) -> None:
+    assert speller.mend(word) == word
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.text(alphabet="0123456789.,%-/ ", max_size=30))
 def test_figures_are_never_touched(speller: Speller, text: str) -> None:
