@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -19,6 +20,15 @@ from index.wording import LABELS, excerpt, limit_words, role_words
 
 ANSWER_LIMIT = 600
 STEPS_LIMIT = 1800
+_PROCESSES = {
+    "Formulation": re.compile(r"formulat|draft|merumus|menyusun", re.IGNORECASE),
+    "Review": re.compile(r"review|memeriksa|meninjau", re.IGNORECASE),
+    "Consideration": re.compile(r"consider|pertimbang", re.IGNORECASE),
+    "Approv": re.compile(r"approv|menyetujui|mengesahkan", re.IGNORECASE),
+    "Appoint": re.compile(r"appoint|menetapkan", re.IGNORECASE),
+    "Control": re.compile(r"control|mengendalikan", re.IGNORECASE),
+}
+"""Processes of the approval sheet, by how they are asked for."""
 _STEP_KINDS = {FactKind.PROCEDURE, FactKind.STEP, FactKind.WORK_INSTRUCTION}
 _WHOLE_KINDS = _STEP_KINDS | {FactKind.DOCUMENT, FactKind.PURPOSE, FactKind.SCOPE}
 _ALIKE = 80
@@ -57,7 +67,9 @@ class Composer:
             draft = self._steps(question, hits)
             if draft:
                 return draft
-        if kind == Asked.DOCUMENT or best.kind is FactKind.DOCUMENT:
+        if kind == Asked.APPROVAL and (draft := self._approval(question, best)):
+            return draft
+        if best.kind is FactKind.DOCUMENT or (kind == Asked.DOCUMENT and best.kind is not FactKind.STATEMENT):
             return self._document(question, best)
         if best.kind is FactKind.FORM_ROLE:
             return self._form_roles(question, best)
@@ -167,16 +179,28 @@ class Composer:
         return Draft(_fit(lines), [best, *self._twins(best, hits)], question.asked)
 
     def _form_roles(self, question: Question, best: Fact) -> Draft:
-        document = self.index.documents[best.document]
-        roles = [
-            f"{role.role}: {role_words([role.office], question.language, self.lexicon)}" for role in document.form_roles
-        ]
+        labels, roles = LABELS[question.language], []
+        for role in self.index.documents[best.document].form_roles:
+            office = role_words([role.office], question.language, self.lexicon)
+            roles.append(f"{labels.get(role.role, role.role)}: {office}")
         facts = [f for f in self.index.by_document[best.document] if f.kind is FactKind.FORM_ROLE]
         return Draft(
             _fit([f"{role}." for role in roles]),
             [best, *[f for f in facts if f is not best]],
             Asked.RESPONSIBLE,
         )
+
+    def _approval(self, question: Question, best: Fact) -> Draft | None:
+        """Say who formulated, reviewed, approved … the document, as its approval sheet says."""
+        document = self.index.documents[best.document]
+        sheet = next((f for f in self.index.by_document[best.document] if f.kind is FactKind.APPROVAL), None)
+        if sheet is None:
+            return None
+        asked = [process for process, words in _PROCESSES.items() if words.search(question.normal)]
+        rows = [row for row in document.approvals if any(row.process.startswith(name) for name in asked)]
+        lines = [f"{row.process}: {row.name}, {row.position}".rstrip(", ") for row in rows or document.approvals]
+        head = f"{document.code or document.id} {document.title}:"
+        return Draft(_fit([head, *lines]), [sheet], Asked.APPROVAL)
 
     def _document(self, question: Question, best: Fact) -> Draft:
         document = self.index.documents[best.document]

@@ -90,6 +90,8 @@ class Engine:
             QuestionError: the question is empty, too long, or has no words.
         """
         text = checked(question)
+        if not any(sign.isalnum() for sign in self.lexicon.normalise(text)):
+            raise QuestionError("That holds no question: ask about a standard or an SOP.")
         start = time.perf_counter()
         read, hits, away = self.find(text)
         if not hits or not self.refusal.answers(read, hits, away):

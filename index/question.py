@@ -41,7 +41,7 @@ _ASKED: tuple[tuple[Asked, str], ...] = (
         Asked.STEPS,
         r"\bsteps?\b|\bprocedures?\b(?! table)|\bstages?\b|\bphases? (of|in)\b|\bhow (do|does|can|should|is|are|to)\b"
         r"(?! (often|many|much|long))|\bhow .{0,30}\bgo about\b|\bworkflow\b|\bin (what )?order\b|\bwhat happens\b"
-        r"|\bwalk me through\b|\bprocess (of|for)\b|\bflow\b|\bwhat (comes |is )?next\b|\brounds?\b|\bhave to do to\b|\bstart to finish\b|\bfrom beginning to end\b|\b(path|route|hands)\b"
+        r"|\bwalk me through\b|\bprocess (of|for)\b|\b(explain|describe|jelaskan|uraikan)\b.*\bsop\b|\bflow\b|\bwhat (comes |is )?next\b|\brounds?\b|\bhave to do to\b|\bstart to finish\b|\bfrom beginning to end\b|\b(path|route|hands)\b"
         r"|\bberikutnya\b|\bselanjutnya\b|\bngapain\b|\brangkaian\b|\bdari awal sampai|\blangkah|\btahap|\balur\b|\bprosedur|\burutan"
         r"|\bbagaimana (cara|proses|mekanisme|prosedur|mengurus|mengajukan|melakukan)|\bcara(nya)?\b|\bmekanisme",
     ),
@@ -175,11 +175,13 @@ class Question:
 
 def read_question(text: str, lexicon: Lexicon, speller: Speller | None = None) -> Question:
     """Read a question: a text of one or more words, in either language or both."""
-    language = detect_language(text)
+    language = question_language(text, lexicon)
     normal = lexicon.normalise(text) or text
     if speller:
         normal = speller.mend(normal)
     asked, also = _asked(normal)
+    if asked is Asked.OTHER and not words_of(_CODE_NAMES.sub(" ", normal)):
+        asked = Asked.DOCUMENT
     codes = tuple(codes_in(text))
     matches = [match for match in nested_matches(normal, lexicon) if match.entry.kind is not Kind.WORD]
     phases = frozenset(str(match.entry.phase) for match in matches if match.entry.phase)
@@ -204,6 +206,15 @@ def read_question(text: str, lexicon: Lexicon, speller: Speller | None = None) -
         asks_object=bool(_OBJECT.search(normal)),
         sections=frozenset(kind for kind, pattern in _SECTIONS if pattern.search(normal)),
     )
+
+
+def question_language(text: str, lexicon: Lexicon) -> Language:
+    """Tell a question's language: by its function words, which short questions have too, else by its letters."""
+    words = words_of(text)
+    counts = {name: sum(word in lexicon.function_words[name] for word in words) for name in _LANGUAGES}
+    if counts["en"] != counts["id"]:
+        return "en" if counts["en"] > counts["id"] else "id"
+    return detect_language(text)
 
 
 def _term(text: str) -> str:

@@ -113,6 +113,10 @@ class Searcher:
             {token: index.titles.rarity(token) for token in set(tokens)}
             for tokens in (document_tokens(names_of(d), d.language, lexicon, nested=True) for d in documents)
         ]
+        self._with_label: dict[str, list[int]] = {}
+        for place, fact in enumerate(index.facts):
+            if fact.kind is FactKind.STATEMENT:
+                self._with_label.setdefault(fact.label, []).append(place)
         self._about = LexicalIndex.build(
             [document_tokens(_about(document), document.language, lexicon) for document in documents]
         )
@@ -197,6 +201,7 @@ class Searcher:
             for document in self._with_number.get(number, [])
             for place in self._by_document.get(document, [])
         ]
+        named += [place for code in question.codes for place in self._with_label.get(code, [])]
         return np.unique(np.concatenate([near, by_words[words[by_words] > 0], np.array(named, np.int64)]))
 
     def _dense(

@@ -91,12 +91,13 @@ def learn_adapter(index: Index, askings: Sequence[Asking]) -> Adapter:
     usable = [(a, right) for a, right in usable if right.any() or not a.item.answerable]
     vectors = torch.from_numpy(np.stack([a.vector for a, _ in usable]))
     answerable = torch.tensor([a.item.answerable for a, _ in usable])
-    nowhere = (~answerable)[:, None].expand(-1, _NOWHERE)
+    count = min(_NOWHERE, int((~answerable).sum()))
+    nowhere = (~answerable)[:, None].expand(-1, count)
     right = torch.cat([torch.from_numpy(np.stack([places for _, places in usable])), nowhere], 1)
     torch.manual_seed(3)
     matrix = torch.zeros(vectors.shape[1], vectors.shape[1], requires_grad=True)
     lost = vectors[~answerable]
-    places = lost[torch.randperm(len(lost))[:_NOWHERE]].clone().requires_grad_()
+    places = lost[torch.randperm(len(lost))[:count]].clone().requires_grad_()
     optimiser = torch.optim.Adam([matrix, places], lr=2e-3)
     normalise = torch.nn.functional.normalize
     for _ in range(_ADAPTER_STEPS):

@@ -17,7 +17,7 @@ ALUMNI = "sop-pembinaan-alumni-ppg.txt"
 ANSWERS = [
     ("Who issues the teaching assignment letter in SOP 1.2.2?", "Rector", 1117),
     ("Siapa yang menerbitkan surat tugas mengajar di SOP 1.2.2?", "Rektor", 1117),
-    ("SOP 1.2.18: who follows up a class transfer?", "BAAK", 2577),
+    ("SOP 1.2.18: who follows up a class transfer?", "BAAK|BAK", 2599),
     ("When must marks of the final exam be handed in to the Head of Programme?", "one week after the exam", 1652),
     ("kapan paling lambat nilai UAS diserahkan ke Kaprodi?", "7 hari", 1652),
     ("What is the minimum study success rate?", "85%", 187),
@@ -93,6 +93,26 @@ def test_what_the_documents_do_not_say_is_refused(engine: Engine, question: str)
     assert not reply.citations
     assert reply.nearest
     assert all(name in reply.answer for name in reply.nearest)
+
+
+def test_codes_alone_name_their_document_or_statement(engine: Engine) -> None:
+    assert "Mid-Term and Final Exams" in engine.answer("1.2.8").answer
+    statement = engine.answer("1.1.13.1")
+    assert "tracer studies" in statement.answer
+    assert statement.citations[0].lines == (199, 205) or statement.citations[0].lines[0] == 199
+
+
+def test_the_approval_sheet_is_asked(engine: Engine) -> None:
+    reply = engine.answer("Who reviewed the SOP on study leave?")
+    assert reply.kind == "approval"
+    assert "Muniroh Munawar" in reply.answer
+    assert "Lilik" not in reply.answer
+
+
+@pytest.mark.parametrize("text", ["terima kasih", "halo bu", "thank you"])
+def test_a_greeting_is_no_question(engine: Engine, text: str) -> None:
+    with pytest.raises(QuestionError, match="no question"):
+        engine.answer(text)
 
 
 def test_an_indonesian_answer_names_roles_in_indonesian_and_quotes_the_original(engine: Engine) -> None:

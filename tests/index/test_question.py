@@ -52,6 +52,8 @@ def test_what_is_asked_for(text: str, kind: Asked, lexicon: Lexicon) -> None:
         ("exam committee size", "en"),
         ("jadwal KRS mahasiswa", "id"),
         ("1.2.8", "id"),
+        ("what is IKU", "en"),
+        ("apa itu IKU", "id"),
     ],
 )
 def test_language(text: str, language: str, lexicon: Lexicon) -> None:
