@@ -269,7 +269,7 @@ def _changed(what: str, documents: Sequence[Document]) -> None:
     assistant = Assistant.of(load_settings())
     with progress_bar() as hear:
         index = assistant.open_index(hear)
-    out.print(f"index: {index.embedded} new facts embedded, {len(index.facts)} in all")
+    out.print(f"index: {index.embedded} new facts, {len(index.facts)} in all")
 
 
 def _engine() -> Engine:
@@ -282,7 +282,7 @@ def _engine() -> Engine:
     with progress_bar() as hear:
         index = assistant.open_index(hear)
     if index.reason:
-        err.print(f"The index was brought up to date: {escape(index.reason)} ({index.embedded} facts embedded).")
+        err.print(f"The index was brought up to date: {escape(index.reason)} ({index.embedded} new facts).")
     return assistant.engine(index)
 
 

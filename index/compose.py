@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 
 from corpus.check import figure_conflicts
 from corpus.enrich import sentence_actors
-from corpus.lexicon import Lexicon
+from corpus.lexicon import Kind, Lexicon
 from corpus.model import Document, DocumentKind, Statement, TimeLimit
 from index.built import Index
 from index.facts import Fact, FactKind
@@ -105,8 +105,17 @@ class Composer:
         return f"{lead}." if lead else ""
 
     def actors(self, fact: Fact) -> tuple[str, ...]:
-        """Who acts: as marked in the row, else as the sentence says."""
-        return fact.actors or sentence_actors(fact.text, self.lexicon)
+        """Who acts: as marked in the row, else as the sentence says.
+
+        Where a matrix has one column for several roles, the sentence says which of them it is.
+        """
+        said = sentence_actors(fact.text, self.lexicon)
+        if fact.kind is FactKind.WORK_INSTRUCTION and said and self._roles(said) < self._roles(fact.actors):
+            return said
+        return fact.actors or said
+
+    def _roles(self, actors: Sequence[str]) -> set[str]:
+        return {m.entry.id for m in self.lexicon.find(" / ".join(actors)) if m.entry.kind in {Kind.ROLE, Kind.UNIT}}
 
     def _actor_conflict(
         self, question: Question, best: Fact, actors: Sequence[str], twins: Sequence[Fact]
@@ -118,14 +127,14 @@ class Composer:
                 continue
             if {best.kind, twin.kind} != {FactKind.PROCEDURE, FactKind.WORK_INSTRUCTION}:
                 continue
-            if not self._same_roles(" ".join(actors), " ".join(twin.actors)):
+            if not self._same_roles(actors, twin.actors):
                 other = role_words(twin.actors, question.language, self.lexicon)
                 return [f"{labels['conflict']}: § {twin.heading or twin.section} ({twin.lines}): {other}."]
         return []
 
-    def _same_roles(self, one: str, other: str) -> bool:
-        ids = [{m.entry.id for m in self.lexicon.find(text) if m.entry.kind != "word"} for text in (one, other)]
-        return bool(ids[0] & ids[1]) or not (ids[0] and ids[1])
+    def _same_roles(self, one: Sequence[str], other: Sequence[str]) -> bool:
+        first, second = self._roles(one), self._roles(other)
+        return bool(first & second) or not (first and second)
 
     def _limits(self, question: Question, fact: Fact) -> list[str]:
         """Say the clause's time limits, when times are asked for: the limit, who must keep it, from when."""
@@ -254,8 +263,7 @@ class Composer:
         row = [fact for fact in facts if fact.group == best.group]
         if best.kind is not FactKind.PROCEDURE or len(row) < 2:
             return facts
-        asked = {m.entry.id for m in self.lexicon.find(question.text) if m.entry.kind in {"role", "unit"}}
-        there = {m.entry.id for m in self.lexicon.find(" ".join(best.actors)) if m.entry.kind in {"role", "unit"}}
+        asked, there = self._roles([question.normal]), self._roles(best.actors)
         return row if asked & there else facts
 
     def _twins(self, best: Fact, hits: Sequence[Hit]) -> list[Fact]:

@@ -168,7 +168,7 @@ def test_a_document_is_added_asked_about_replaced_and_removed(
     second.write_text(first.read_text(encoding="utf-8").replace("5 hari", "9 hari"), encoding="utf-8")
     code, out, _ = run("corpus", "replace", "parkir", str(second), data=data)
     assert code == 0
-    assert "index: 1 new facts embedded" in out
+    assert "index: 1 new facts" in out
     _, out, _ = run("ask", "kapan paling lambat kartu parkir diterbitkan?", "--json", data=data)
     assert "9 hari" in json.loads(out)["answer"]
     code, out, _ = run("corpus", "remove", "parkir", data=data)

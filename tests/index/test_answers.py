@@ -45,6 +45,11 @@ def test_who_does_it_and_who_is_in_charge_differ(engine: Engine) -> None:
     assert reply.answer.index("Penanggung jawab") < 100
 
 
+def test_a_column_for_several_roles_is_narrowed_by_the_sentence(engine: Engine) -> None:
+    reply = engine.answer("siapa yg nentuin dosen pembimbng skripsi?")
+    assert reply.answer.startswith("Pelaksana: Ketua Program Studi (")
+
+
 def test_steps_are_numbered_with_their_actors(engine: Engine) -> None:
     reply = engine.answer("What are the steps of SOP 1.6.3?")
     assert reply.kind == "steps"
