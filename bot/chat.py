@@ -16,6 +16,9 @@ def converse(engine: Engine) -> None:
             question = out.input("[bold]? [/bold]")
         except EOFError:
             break
+        except UnicodeDecodeError:
+            complain("The input is not text in UTF-8: type the question.")
+            break
         if not question.strip():
             break
         try:

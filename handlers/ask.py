@@ -21,6 +21,7 @@ from telegram.error import BadRequest, TelegramError
 from handlers.addresses import OPEN, TURN, ClauseButton
 from handlers.context import CustomContext, language_of
 from handlers.words import WORDS
+from index.errors import QuestionError
 from index.reply import (
     SHOWN_CITATIONS,
     Citation,
@@ -92,7 +93,11 @@ async def _answer(message: Message, text: str, context: CustomContext) -> None:
     if len(question) > LONGEST_QUESTION:
         await message.reply_text(words.too_long.format(length=len(question), most=LONGEST_QUESTION))
         return
-    reply, _ = await asyncio.gather(context.rooms.work(context.answerer.answer, question), _show_typing(message))
+    try:
+        reply, _ = await asyncio.gather(context.rooms.work(context.answerer.answer, question), _show_typing(message))
+    except QuestionError:  # a greeting, a row of question marks
+        await message.reply_text(words.no_question)
+        return
     await message.reply_html(
         render_html(reply, MessageLimit.MAX_TEXT_LENGTH),
         reply_markup=_clause_buttons(reply),

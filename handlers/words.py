@@ -14,6 +14,7 @@ class Words:
     start: str
     help: str
     empty: str
+    no_question: str
     too_long: str
     only_text: str
     unknown_command: str
@@ -42,6 +43,10 @@ WORDS: dict[Language, Words] = {
             " jawaban untuk membaca klausul lengkapnya."
         ),
         empty="Tulis pertanyaannya setelah perintah, misalnya: /tanya kapan soal UTS dikumpulkan?",
+        no_question=(
+            "Itu belum berupa pertanyaan. Tanyakan sesuatu tentang standar mutu atau SOP,"
+            " misalnya: siapa PIC tracer study?"
+        ),
         too_long="Pertanyaannya terlalu panjang ({length} karakter); singkatkan menjadi {most} karakter.",
         only_text="Maaf, saya hanya bisa membaca teks. Silakan tulis pertanyaannya.",
         unknown_command="Perintah itu tidak saya kenal. Tulis pertanyaan, atau /help untuk petunjuk.",
@@ -71,6 +76,9 @@ WORDS: dict[Language, Words] = {
             " quote to unfold it, and the button below an answer to read the full clause."
         ),
         empty="Write the question after the command, for example: /tanya when are exam questions due?",
+        no_question=(
+            "That is no question yet. Ask about a quality standard or an SOP, for example: who is in charge of KKN?"
+        ),
         too_long="The question is too long ({length} characters); please keep it to {most}.",
         only_text="Sorry, I can only read text. Please write your question.",
         unknown_command="I do not know this command. Write a question, or /help for how to ask.",

@@ -192,6 +192,8 @@ def checked(question: str) -> str:
         QuestionError: with one sentence that says what to do.
     """
     text = " ".join(question.split())
+    if any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise QuestionError("The question is not text in UTF-8: type it anew.")
     if not text:
         raise QuestionError("The question is empty: type what you want to know.")
     if len(text) > MAX_QUESTION:

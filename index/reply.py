@@ -87,7 +87,10 @@ class Answerer(Protocol):
     """
 
     def answer(self, question: str) -> Reply:
-        """Answer a question of 1 to 1,000 characters; a refusal is a `Reply` too."""
+        """Answer a question of 1 to 1,000 characters; a refusal is a `Reply` too.
+
+        Raises `index.errors.QuestionError` for what is no question: a greeting, signs without words.
+        """
         ...
 
     def clause(self, citation: Citation) -> str:

@@ -11,6 +11,7 @@ from telegram_stage import CITATION, Stage
 
 from bot.logs import TokenRedactor, configure_logging
 from handlers.addresses import ClauseButton
+from index.errors import QuestionError
 from index.reply import source_id
 from playground.flood import FloodLimits
 from playground.server import LocalBotApi
@@ -264,6 +265,18 @@ async def test_a_failing_engine_gives_a_reference_and_the_log_the_rest(
     stage.answerer.error = None
     await sari.sends("Who?")
     assert (await sari.next_message()).text.startswith("Responsible")
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("id", "Itu belum berupa pertanyaan"), ("en", "That is no question")]
+)
+async def test_what_is_no_question_is_told_in_one_sentence(stage: Stage, language: str, sentence: str) -> None:
+    stage.answerer.error = QuestionError("no question")
+    sari = stage.api.person("Sari", language=language)
+    await sari.sends("terima kasih")
+    message = await sari.next_message()
+    assert message.text.startswith(sentence)
+    assert REFERENCE.search(message.text) is None
 
 
 async def test_a_fault_before_the_effect_is_healed(stage: Stage) -> None:

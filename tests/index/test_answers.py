@@ -149,7 +149,8 @@ def test_the_full_clause_shows_its_surroundings(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "word"), [("", "empty"), ("   \n", "empty"), ("x" * 10_000, "10,000"), ("?!…", "no words")]
+    ("question", "word"),
+    [("", "empty"), ("   \n", "empty"), ("x" * 10_000, "10,000"), ("?!…", "no words"), ("a\udcff", "UTF-8")],
 )
 def test_what_is_no_question_is_told_in_one_sentence(engine: Engine, question: str, word: str) -> None:
     with pytest.raises(QuestionError, match=word) as caught:
