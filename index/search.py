@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,7 @@ from index.question import Asked, Question, has_figure
 from index.tokens import document_tokens, nested_matches
 from index.vectors import Vectors
 
+K = TypeVar("K", bound=Hashable)
 _CANDIDATES = 250
 _SAME_STEP = 0.9
 """Cosine from which a matrix row and a procedure row say the same step (they share most of their words)."""
@@ -93,41 +95,39 @@ class Searcher:
         self.index = index
         self.lexicon = lexicon
         self.ranking = ranking or Ranking.load()
-        documents = list(index.documents.values())
-        self._document_of = np.array([index.places[fact.document] for fact in index.facts], np.int32)
+        self._read_documents(list(index.documents.values()))
+        self._read_facts(index.facts)
+        self._twin = self._step_twins()
+
+    def _read_documents(self, documents: Sequence[Document]) -> None:
+        """Keep what is known of each document: number, standard, phase, the words of its title and purpose."""
+        lexicon = self.lexicon
         self._numbers = [_number(document.id) for document in documents]
         self._families = [family(document.id) for document in documents]
         self._kinds = [document.kind.value for document in documents]
         self._all_numbers, self._all_families = frozenset(self._numbers), frozenset(self._families)
-        self._with_number: dict[str, list[int]] = {}
-        for place, number in enumerate(self._numbers):
-            self._with_number.setdefault(number, []).append(place)
-        self._phases, self._standards = [], []
-        for document in documents:
-            matches = nested_matches(names_of(document), lexicon)
-            self._phases.append(frozenset(str(m.entry.phase) for m in matches if m.entry.phase))
-            self._standards.append(
-                frozenset(m.entry.standard for m in matches if m.entry.standard) | {family(document.id)}
-            )
+        self._with_number = _places_of(self._numbers)
+        matches = [nested_matches(names_of(document), lexicon) for document in documents]
+        self._phases = [frozenset(str(m.entry.phase) for m in found if m.entry.phase) for found in matches]
+        self._standards = [
+            frozenset(m.entry.standard for m in found if m.entry.standard) | {number}
+            for found, number in zip(matches, self._families, strict=True)
+        ]
         self._title_weights = [
-            {token: index.titles.rarity(token) for token in set(tokens)}
+            {token: self.index.titles.rarity(token) for token in set(tokens)}
             for tokens in (document_tokens(names_of(d), d.language, lexicon, nested=True) for d in documents)
         ]
-        self._with_label: dict[str, list[int]] = {}
-        for place, fact in enumerate(index.facts):
-            if fact.kind is FactKind.STATEMENT:
-                self._with_label.setdefault(fact.label, []).append(place)
-        self._about = LexicalIndex.build(
-            [document_tokens(_about(document), document.language, lexicon) for document in documents]
-        )
-        self._by_document: dict[int, list[int]] = {}
-        for place, document_place in enumerate(self._document_of):
-            self._by_document.setdefault(int(document_place), []).append(place)
-        facts = index.facts
+        self._about = LexicalIndex.build([document_tokens(_about(d), d.language, lexicon) for d in documents])
+
+    def _read_facts(self, facts: Sequence[Fact]) -> None:
+        """Keep what is known of each fact: its document, figures, limits, roles, the term that it defines."""
+        index, lexicon = self.index, self.lexicon
+        self._document_of = np.array([index.places[fact.document] for fact in facts], np.int32)
+        self._by_document = _places_of(self._document_of.tolist())
+        self._with_label = _places_of([fact.label if fact.kind is FactKind.STATEMENT else "" for fact in facts])
         self._figures = np.array([has_figure(f"{fact.text} {fact.indicator}") for fact in facts], np.float32)
         self._limits = np.array([bool(fact.limits) for fact in facts], np.float32)
         self._acting = np.array([bool(fact.actors or fact.charge) for fact in facts], np.float32)
-        self._twin = self._step_twins()
         self._charged = np.array([bool(fact.charge) for fact in facts], np.float32)
         self._heads: dict[int, dict[str, float]] = {}
         for place, fact in enumerate(facts):
@@ -229,14 +229,12 @@ class Searcher:
         titles: Found,
     ) -> npt.NDArray[np.float32]:
         """Compute the candidates' features: shape (candidates, features)."""
-        facts = [self.index.facts[place] for place in places]
         documents, of = np.unique(self._document_of[places].astype(np.int64), return_inverse=True)
         values = found.group_values(places)
         in_text = values > 0
         in_title = titles.held(documents)[:, of]
         in_about = self._about.search(question.groups).held(documents)[:, of]
         weights = found.weights
-        asked = {question.asked, *question.also}
         columns: dict[str, npt.NDArray[np.float32]] = {
             "dense": (dense - 0.75) * 5,
             "bare": (self.index.bare[places] @ vector - 0.75) * 5,
@@ -248,28 +246,31 @@ class Searcher:
             "missing": _heaviest(weights, ~(in_text | in_title)),
             "alien": np.full(len(places), _heaviest(weights, found.alien[:, None])[0], np.float32),
             "about": _share(weights, in_title | in_about),
-            "limit": self._limits[places] * (Asked.DEADLINE in asked),
-            "figure": self._figures[places] * (question.asked in {Asked.TARGET, Asked.DEADLINE}),
-            "charge": self._charged[places] * question.wants_charge,
             "defined": self._defined(question, places, weights, in_title),
-            "actor": self._acting[places] * (question.asked == Asked.RESPONSIBLE),
-            "same_language": np.array(
-                [self.index.documents[fact.document].language == question.language for fact in facts],
-                np.float32,
-            ),
-            "statement_code": np.array(
-                [fact.kind in _NUMBERED and fact.label in question.codes for fact in facts], np.float32
-            ),
-            "section_named": np.array([fact.kind in question.sections for fact in facts], np.float32),
         }
-        named = np.array([bool(question.roles & self._roles[place]) for place in places], np.float32)
-        responsible = question.asked == Asked.RESPONSIBLE
-        columns["actor_named"] = named * (not responsible or question.asks_object)
-        free = not question.wants_charge and not question.asks_object
-        columns["actor_not_named"] = named * (responsible and free)
+        columns |= self._slot_features(question, places)
         for name, column in self._document_features(question, documents.tolist()).items():
             columns[name] = column[of]
         return np.stack([columns[name] for name in FEATURES], axis=1).astype(np.float32)
+
+    def _slot_features(self, question: Question, places: npt.NDArray[np.int64]) -> dict[str, npt.NDArray[np.float32]]:
+        """Compute whether candidates hold what is asked for: each feature's shape is (candidates,)."""
+        facts = [self.index.facts[place] for place in places]
+        responsible = question.asked == Asked.RESPONSIBLE
+        named = np.array([bool(question.roles & self._roles[place]) for place in places], np.float32)
+        free = responsible and not question.wants_charge and not question.asks_object
+        languages = [self.index.documents[fact.document].language for fact in facts]
+        return {
+            "limit": self._limits[places] * (Asked.DEADLINE in {question.asked, *question.also}),
+            "figure": self._figures[places] * (question.asked in {Asked.TARGET, Asked.DEADLINE}),
+            "charge": self._charged[places] * question.wants_charge,
+            "actor": self._acting[places] * responsible,
+            "actor_named": named * (not responsible or question.asks_object),
+            "actor_not_named": named * free,
+            "same_language": np.array([language == question.language for language in languages], np.float32),
+            "statement_code": np.array([f.kind in _NUMBERED and f.label in question.codes for f in facts], np.float32),
+            "section_named": np.array([f.kind in question.sections for f in facts], np.float32),
+        }
 
     def _defined(
         self,
@@ -353,6 +354,14 @@ def _share(weights: Scores, held: npt.NDArray[np.bool_], of: npt.NDArray[np.bool
         return np.zeros(held.shape[1], np.float32)
     total = weights.sum() if of is None else weights @ of
     return np.asarray((weights @ held) / np.maximum(total, 1e-3), np.float32)
+
+
+def _places_of(keys: Sequence[K]) -> dict[K, list[int]]:
+    """Give for each key the places where it stands."""
+    places: dict[K, list[int]] = {}
+    for place, key in enumerate(keys):
+        places.setdefault(key, []).append(place)
+    return places
 
 
 def _roles_in(text: str, lexicon: Lexicon) -> frozenset[str]:
