@@ -7,6 +7,7 @@ ny- and -in; English rules the regular endings.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 SHORTEST_ROOT = 3
@@ -101,12 +102,18 @@ def english_forms(word: str) -> Iterator[str]:
             yield from (base + "s", short + "ed", short + "ing", short + "es")
 
 
+_NUMBERED = re.compile(r"\b(?:[IVX]+|\d+)$")
+
+
 def english_plurals(phrase: str) -> Iterator[str]:
     """Yield the plural of an English name: ``Heads of Programme``, ``Vice-Deans``, ``faculties``.
 
     Of a name with ``of``, ``in`` or ``for`` both the head word and the whole are tried
-    (``Deans of the Faculty``, ``Head of Programmes``).
+    (``Deans of the Faculty``, ``Head of Programmes``). A name that ends in a number (``Vice-Rector I``) has none:
+    its plural would be read in ``Vice-Rector is``.
     """
+    if _NUMBERED.search(phrase):
+        return
     for joint in (" of ", " in ", " for "):
         head, found, tail = phrase.partition(joint)
         if found:
