@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.settings import Settings
 from corpus.lexicon import Lexicon, load_lexicon
 from corpus.library import Library
+from corpus.wording import load_wordings
 from index.built import Index, IndexFolder, Progress
 from index.embed import DEFAULT_MODEL, Embedder
 from index.engine import Engine
@@ -54,7 +55,8 @@ class Assistant:
 
     def open_index(self, progress: Progress | None = None, *, rebuild: bool = False) -> Index:
         """Load the index, or bring it up to date."""
-        folder = IndexFolder(self.index_path, self.embedder, self.lexicon)
+        wordings = load_wordings(self.settings.data)
+        folder = IndexFolder(self.index_path, self.embedder, self.lexicon, wordings)
         return folder.open(self.library.documents(), progress, rebuild=rebuild)
 
     def engine(self, index: Index) -> Engine:

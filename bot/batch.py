@@ -72,6 +72,7 @@ def _prediction(engine: Engine, row: Row) -> dict[str, object]:
             "section": citation.section,
             "lines": list(citation.lines),
             "quote": citation.quote,
+            "wording": citation.wording,
         }
         for citation in reply.citations
     ]

@@ -14,15 +14,19 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from bot.console import complain, err, out, progress_bar, show_reply
-from bot.settings import SettingsError, load_settings
+from bot.console import complain, err, out, progress_bar, show_reply, show_sources
+from bot.settings import Settings, SettingsError, load_settings
+from corpus.check import Finding
 from corpus.check import check as check_documents
 from corpus.convert import ConversionError
 from corpus.export import export as export_documents
 from corpus.language import Language
-from corpus.lexicon import LexiconError
+from corpus.lexicon import LexiconError, load_lexicon
 from corpus.library import Library, LibraryError
 from corpus.model import Document
+from corpus.wording import FOLDER, WordingError, load_wordings
+from corpus.wording.files import file_name, write_file
+from corpus.wording.report import check_wordings
 from index.errors import IndexingError, QuestionError
 
 if TYPE_CHECKING:
@@ -33,7 +37,7 @@ os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
 os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
-EXPECTED = (ConversionError, LexiconError, LibraryError, SettingsError, IndexingError, QuestionError)
+EXPECTED = (ConversionError, LexiconError, LibraryError, SettingsError, WordingError, IndexingError, QuestionError)
 """Errors that are told in one line, since their message says what to do."""
 
 app = typer.Typer(
@@ -42,7 +46,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Answers from the quality-assurance documents, with the exact clause.",
 )
-corpus_app = typer.Typer(no_args_is_help=True, help="The documents: list, show, add, replace, remove, check, export.")
+corpus_app = typer.Typer(
+    no_args_is_help=True, help="The documents: list, show, add, replace, remove, check, wording, export."
+)
 index_app = typer.Typer(no_args_is_help=True, help="The search index: build, info.")
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(index_app, name="index")
@@ -70,6 +76,7 @@ def main() -> None:
 def ask(
     question: Annotated[str, typer.Argument(help="A question in Indonesian or English.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print the reply as JSON.")] = False,
+    original: Annotated[bool, typer.Option("--original", help="Print the source's words too, which govern.")] = False,
 ) -> None:
     """Answer one question."""
     from index.engine import checked
@@ -80,6 +87,8 @@ def ask(
         print(json.dumps(reply.model_dump(mode="json"), ensure_ascii=False))
     else:
         show_reply(reply)
+        if original:
+            show_sources(reply)
 
 
 @app.command()
@@ -212,15 +221,63 @@ def corpus_remove(
 
 
 @corpus_app.command("check")
-def corpus_check() -> None:
-    """Report what looks wrong in the documents: contradictions, gaps, odd rows."""
-    findings = check_documents(_library().documents())
+def corpus_check(
+    quick: Annotated[
+        bool, typer.Option(help="Without the index: wordings near a differing clause are not sought.")
+    ] = False,
+) -> None:
+    """Report what looks wrong: contradictions, gaps and odd rows of the documents; wordings stale, missing or odd."""
+    settings = load_settings()
+    documents = Library(settings.data).documents()
+    wordings, coverage = check_wordings(documents, load_wordings(settings.data), load_lexicon())
+    findings = [*check_documents(documents), *wordings]
+    if not quick:
+        findings += _suspects(settings)
     table = Table("Severity", "Document", "Lines", "What")
     for finding in findings:
         lines = ", ".join(str(run) for run in finding.lines)
         table.add_row(str(finding.severity), escape(str(finding.document)), lines, escape(finding.message))
     out.print(table)
     out.print(f"{len(findings)} findings")
+    out.print(
+        f"Indonesian wording: {coverage.worded} of {coverage.texts} texts, {coverage.passing} pass the checks "
+        f"({coverage.read} of them were found right on reading, where the machine doubts)"
+    )
+
+
+def _suspects(settings: Settings) -> list[Finding]:
+    """Name the wordings that lie nearer to a differing clause than to their own."""
+    from bot.assistant import Assistant
+    from index.suspects import suspects
+
+    with progress_bar() as hear:
+        index = Assistant.of(settings).open_index(hear)
+    return [
+        Finding(
+            severity="note",
+            document=one.fact.document,
+            lines=(one.fact.lines,),
+            message=f"read the Indonesian wording again: nearer to {one.other.document}, line {one.other.lines}",
+        )
+        for one in suspects(index)
+    ]
+
+
+@corpus_app.command("wording")
+def corpus_wording(
+    code: Annotated[str, typer.Argument(help="A code or number: SOP-SPMI-UPGRIS-1.2.8, 1.2.8, 1.2.")],
+    target: Annotated[Path | None, typer.Option("--out", help="Where to; by default where the bot reads it.")] = None,
+) -> None:
+    """Write the Indonesian wordings of a document as a file to edit; what has none yet stays empty in it."""
+    settings = load_settings()
+    document = Library(settings.data).find(code)
+    if document.language != "en":
+        raise LibraryError(f"{document.id} is in Indonesian: it needs no wording.")
+    path = target or settings.data / "documents" / FOLDER / file_name(document.id)
+    if path.exists():
+        raise LibraryError(f"{path} is there already: edit it, or name another file with --out.")
+    empty = write_file(path, document, load_wordings(settings.data).by_digest)
+    out.print(f"{escape(str(path))}: {empty} texts without wording")
 
 
 @index_app.command("build")

@@ -55,10 +55,19 @@ def show_reply(reply: Reply) -> None:
         start, end = citation.lines
         lines = f"{start}" if start == end else f"{start}-{end}"
         body.append(f"[dim]▸ {escape(place)} · {escape(citation.source)}:{lines}[/dim]")
+    if any(citation.wording for citation in reply.citations):
+        body.append("[dim italic]Terjemahan tidak resmi; teks sumber yang berlaku.[/]")
     if reply.others:
         label = "Juga cocok" if reply.language == "id" else "Also fits"
         body.append(f"[cyan]{label}: {escape('; '.join(reply.others))}[/cyan]")
     out.print(Panel("\n".join(body), border_style=style, title=f"{reply.kind} · {reply.ms:.0f} ms"))
+
+
+def show_sources(reply: Reply) -> None:
+    """Print the words of the clauses as the source prints them, which govern."""
+    for citation in reply.citations:
+        place = f"{citation.document}, {citation.source}:{citation.lines[0]}-{citation.lines[1]}"
+        out.print(Panel(escape(citation.quote), title=escape(place), title_align="left", border_style="dim"))
 
 
 def complain(message: str) -> None:

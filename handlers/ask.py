@@ -140,7 +140,9 @@ async def _show_page(query: CallbackQuery, button: ClauseButton, context: Custom
         return
     chat_id, message_id = query.message.chat.id, query.message.message_id
     try:
-        citation, text = await context.rooms.work(context.answerer.clause_at, button.source, button.start, button.end)
+        citation, text = await context.rooms.work(
+            context.answerer.clause_at, button.source, button.start, button.end, button.language
+        )
     except ClauseNotFoundError:
         await context.bot.send_message(chat_id, WORDS[button.language].gone)
         return

@@ -13,16 +13,18 @@ from typing import Any
 
 import faiss
 import numpy as np
+import numpy.typing as npt
 
 from corpus.lexicon import Lexicon
 from corpus.model import Document
+from corpus.wording import Wordings
 from index.embed import Embedder
-from index.facts import Fact, FactKind, facts_of, names_of
+from index.facts import Fact, FactKind, Words, facts_of, names_of, wording_of_names
 from index.lexical import LexicalIndex
 from index.tokens import document_tokens
 from index.vectors import Vectors
 
-FORMAT = 2
+FORMAT = 3
 """Raise it when what is saved changes its meaning: older indexes are then rebuilt."""
 
 Progress = Callable[[str, int, int], None]
@@ -37,7 +39,10 @@ class StaleIndexError(Exception):
 class Index:
     """Facts in order, with a FAISS index of their vectors (inner product) and a lexical one of their words.
 
-    ``bare`` are the vectors of the facts' own words, without document and kind, shape (facts, dimension).
+    ``vectors`` holds a row for every way in which a fact is said: the sources' in the order of the facts, then
+    the Indonesian wordings'; ``owner`` gives the fact of each row, ``told`` each fact's row in Indonesian (the
+    source's where there is no other). ``bare`` are the vectors of the facts' own words, without document and
+    kind, shape (rows, dimension).
 
     ``reason`` says in one sentence why the index was (re)built, and is empty when it was loaded.
     """
@@ -50,8 +55,11 @@ class Index:
     titles: LexicalIndex
     tokens: list[list[str]]
     model: str
+    wordings: Wordings
     reason: str = ""
     embedded: int = 0
+    owner: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    told: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     places: dict[str, int] = field(default_factory=dict)
     by_document: dict[str, list[Fact]] = field(default_factory=dict)
 
@@ -59,21 +67,29 @@ class Index:
         self.places = {document: place for place, document in enumerate(self.documents)}
         for fact in self.facts:
             self.by_document.setdefault(fact.document, []).append(fact)
+        self.owner = np.array([place for place, _ in rows_of(self.facts)], np.int64)
+        self.told = np.arange(len(self.facts))
+        self.told[self.owner[len(self.facts) :]] = np.arange(len(self.facts), len(self.owner))
+
+
+def rows_of(facts: Sequence[Fact]) -> list[tuple[int, Words]]:
+    """Give a fact's place and words for every row of vectors: the sources' first, then the wordings'."""
+    sources = [(place, fact.source_words) for place, fact in enumerate(facts)]
+    return sources + [(place, fact.wording) for place, fact in enumerate(facts) if fact.wording]
 
 
 def documents_hash(facts: Iterable[Fact]) -> dict[str, str]:
     """Hash what is indexed of each document, by document."""
     hashes: dict[str, Any] = {}
     for fact in facts:
-        hashes.setdefault(f"{fact.source}|{fact.document}", hashlib.sha256()).update(
-            f"{fact.id}|{fact.passage}\n".encode()
-        )
+        passages = "|".join(fact.passage(words) for words in fact.tellings)
+        hashes.setdefault(f"{fact.source}|{fact.document}", hashlib.sha256()).update(f"{fact.id}|{passages}\n".encode())
     return {document: value.hexdigest() for document, value in hashes.items()}
 
 
-def content_of(fact: Fact) -> str:
+def content_of(fact: Fact, words: Words) -> str:
     """Give the words a fact is found by, besides its document's title."""
-    parts = [fact.text, fact.indicator if fact.indicator != fact.text else "", *fact.actors]
+    parts = [words.text, words.indicator if words.indicator != words.text else "", *words.actors]
     if fact.kind in {FactKind.STATEMENT, FactKind.TABLE, FactKind.PROCEDURE, FactKind.FORM_ROLE}:
         parts.append(fact.label)
     if fact.kind in {FactKind.STEP, FactKind.WORK_INSTRUCTION}:
@@ -81,19 +97,34 @@ def content_of(fact: Fact) -> str:
     return " ".join(part for part in parts if part)
 
 
-def title_index(documents: Iterable[Document], lexicon: Lexicon) -> LexicalIndex:
-    """Index the documents' titles and codes, in order."""
-    texts = ((f"{names_of(d)} {d.code or ''}", d.language) for d in documents)
-    return LexicalIndex.build([document_tokens(text, language, lexicon, nested=True) for text, language in texts])
+def tokens_of(fact: Fact, lexicon: Lexicon) -> list[str]:
+    """Give the tokens a fact is found by, of every way in which it is said; a lexicon entry counts once."""
+    tokens = document_tokens(content_of(fact, fact.source_words), fact.language, lexicon)
+    if fact.wording:
+        known = {token for token in tokens if token.startswith("#")}
+        told = document_tokens(content_of(fact, fact.wording), "id", lexicon)
+        tokens += [token for token in told if token not in known]
+    return tokens
+
+
+def title_index(documents: Iterable[Document], lexicon: Lexicon, wordings: Wordings) -> LexicalIndex:
+    """Index the documents' titles, in both languages where they have them, and codes, in order."""
+    rows = []
+    for d in documents:
+        tokens = document_tokens(f"{names_of(d)} {d.code or ''}", d.language, lexicon, nested=True)
+        told = document_tokens(wording_of_names(d, wordings), "id", lexicon, nested=True)
+        rows.append(tokens + [token for token in told if token not in tokens])
+    return LexicalIndex.build(rows)
 
 
 class IndexFolder:
     """Where an index is kept: ``meta.json``, ``vectors.faiss``, ``bare.npy``, ``tokens.json``, ``lexical/``."""
 
-    def __init__(self, folder: Path, embedder: Embedder, lexicon: Lexicon) -> None:
+    def __init__(self, folder: Path, embedder: Embedder, lexicon: Lexicon, wordings: Wordings | None = None) -> None:
         self.folder = folder
         self.embedder = embedder
         self.lexicon = lexicon
+        self.wordings = wordings or Wordings()
 
     def open(self, documents: Sequence[Document], progress: Progress | None = None, *, rebuild: bool = False) -> Index:
         """Load the index if it fits the documents, else bring it up to date and save it.
@@ -101,7 +132,7 @@ class IndexFolder:
         Only facts that are new are embedded; the others' vectors come from the saved index or the cache.
         """
         by_id = {document.id: document for document in documents}
-        facts = [fact for document in documents for fact in facts_of(document)]
+        facts = [fact for document in documents for fact in facts_of(document, self.wordings)]
         saved: _Saved | None = None
         if rebuild:
             reason = "a rebuild was asked for"
@@ -135,8 +166,8 @@ class IndexFolder:
         lexical: LexicalIndex,
         tokens: list[list[str]],
     ) -> Index:
-        titles = title_index(documents.values(), self.lexicon)
-        return Index(facts, documents, vectors, bare, lexical, titles, tokens, self.embedder.name)
+        titles = title_index(documents.values(), self.lexicon, self.wordings)
+        return Index(facts, documents, vectors, bare, lexical, titles, tokens, self.embedder.name, self.wordings)
 
     def _build(
         self,
@@ -148,11 +179,7 @@ class IndexFolder:
     ) -> Index:
         same_lexicon = saved is not None and saved.meta["lexicon"] == self.lexicon.digest
         known_tokens = dict(zip(saved.meta["facts"], saved.tokens, strict=True)) if saved and same_lexicon else {}
-        tokens = []
-        for fact in facts:
-            language = documents[fact.document].language
-            found = known_tokens.get(fact.id)
-            tokens.append(found or document_tokens(content_of(fact), language, self.lexicon))
+        tokens = [known_tokens.get(_fact_key(fact)) or tokens_of(fact, self.lexicon) for fact in facts]
         matrix, bare, embedded = self._vectors(facts, saved, progress)
         vectors = faiss.IndexFlatIP(matrix.shape[1] if len(facts) else 1)
         if len(facts):
@@ -165,12 +192,14 @@ class IndexFolder:
     def _vectors(
         self, facts: Sequence[Fact], saved: _Saved | None, progress: Progress | None
     ) -> tuple[Vectors, Vectors, int]:
-        """Give the facts' vectors, of passages and of bare texts, and how many facts the saved index lacked."""
+        """Give the vectors of passages and of bare texts, shape (rows, dimension), and how many rows were new."""
         old: Mapping[str, int] = {key: i for i, key in enumerate(saved.meta["passages"])} if saved else {}
-        keys = [_passage_key(fact) for fact in facts]
+        rows = rows_of(facts)
+        keys = [_passage_key(facts[place], words) for place, words in rows]
         new = [i for i, key in enumerate(keys) if key not in old]
-        texts = [facts[i].passage for i in new] + [facts[i].bare for i in new]
-        done, total = 2 * (len(facts) - len(new)), 2 * len(facts)
+        fresh_rows = [(facts[rows[i][0]], rows[i][1]) for i in new]
+        texts = [f.passage(words) for f, words in fresh_rows] + [f.bare(words) for f, words in fresh_rows]
+        done, total = 2 * (len(rows) - len(new)), 2 * len(rows)
 
         def hear(more: int) -> None:
             nonlocal done
@@ -181,7 +210,7 @@ class IndexFolder:
         hear(0)
         fresh = self.embedder.documents(texts, hear)
         dimension = fresh.shape[1] or (saved.vectors.d if saved else 0)
-        passages, bare = (np.zeros((len(facts), dimension), np.float32) for _ in range(2))
+        passages, bare = (np.zeros((len(rows), dimension), np.float32) for _ in range(2))
         if new:
             passages[new], bare[new] = fresh[: len(new)], fresh[len(new) :]
         if saved:
@@ -205,8 +234,8 @@ class IndexFolder:
             "dimension": index.vectors.d,
             "lexicon": self.lexicon.digest,
             "documents": documents_hash(index.facts),
-            "facts": [fact.id for fact in index.facts],
-            "passages": [_passage_key(fact) for fact in index.facts],
+            "facts": [_fact_key(fact) for fact in index.facts],
+            "passages": [_passage_key(index.facts[place], words) for place, words in rows_of(index.facts)],
             "files": {str(p.relative_to(fresh)): _digest(p) for p in sorted(fresh.rglob("*")) if p.is_file()},
         }
         (fresh / "meta.json").write_text(json.dumps(meta), encoding="utf-8")
@@ -241,7 +270,7 @@ class IndexFolder:
             saved = _Saved(meta, vectors, bare, LexicalIndex.load(self.folder / "lexical"), tokens)
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
             raise StaleIndexError(f"the index is damaged ({type(error).__name__})") from error
-        if not vectors.ntotal == len(bare) == len(meta["facts"]) == len(tokens):
+        if not vectors.ntotal == len(bare) == len(meta["passages"]) or len(meta["facts"]) != len(tokens):
             raise StaleIndexError("the index is damaged: its parts have different sizes")
         return saved
 
@@ -255,8 +284,13 @@ class _Saved:
     tokens: list[list[str]]
 
 
-def _passage_key(fact: Fact) -> str:
-    return hashlib.sha256(f"{fact.passage}|{fact.bare}".encode()).hexdigest()[:24]
+def _passage_key(fact: Fact, words: Words) -> str:
+    return hashlib.sha256(f"{fact.passage(words)}|{fact.bare(words)}".encode()).hexdigest()[:24]
+
+
+def _fact_key(fact: Fact) -> str:
+    """Name a fact with its wording: its tokens change with either."""
+    return fact.id + (hashlib.sha256(repr(fact.wording).encode()).hexdigest()[:8] if fact.wording else "")
 
 
 def _digest(path: Path) -> str:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
 from corpus.check import figure_conflicts
 from corpus.enrich import sentence_actors
+from corpus.language import Language
 from corpus.lexicon import Kind, Lexicon
 from corpus.model import Document, DocumentKind, Statement, TimeLimit
 from index.built import Index
-from index.facts import Fact, FactKind
+from index.facts import Fact, FactKind, effective_words
 from index.question import Asked, Question, asks_all_steps
 from index.search import Hit
+from index.tokens import stem, words_of
 from index.wording import LABELS, excerpt, limit_words, role_words
 
 ANSWER_LIMIT = 600
@@ -39,6 +41,9 @@ _TITLED = 0.7
 """Share of a title from which a question names its document."""
 _NEAR = 3.0
 """Score behind the best within which a near-twin's clause fits as well."""
+_DOCUMENT_FIRST = re.compile(r"\W*(sop|standard?|formulir|form)\b(?!.*\?)", re.IGNORECASE)
+_FEW = 2
+"""Time limits of one clause that are all told."""
 _LONELY = 1.0
 """Lead in score from which one step alone is meant."""
 
@@ -63,23 +68,32 @@ class Composer:
         """Compose the answer to a question from its ranked facts, of which there is at least one."""
         best = hits[0].fact
         kind = question.asked
-        if kind == Asked.STEPS and best.kind in _WHOLE_KINDS and not _one_step(question, hits):
+        if kind == Asked.STEPS and (best.kind in _WHOLE_KINDS or _introduces(question, best)):
             draft = self._steps(question, hits)
             if draft:
                 return draft
         if kind == Asked.APPROVAL and (draft := self._approval(question, best)):
             return draft
-        if best.kind is FactKind.DOCUMENT or (kind == Asked.DOCUMENT and best.kind is not FactKind.STATEMENT):
+        if (
+            best.kind is FactKind.DOCUMENT
+            or _names_document(question, hits)
+            or (kind == Asked.DOCUMENT and best.kind is not FactKind.STATEMENT)
+        ):
             return self._document(question, best)
         if best.kind is FactKind.FORM_ROLE:
             return self._form_roles(question, best)
         if best.kind is FactKind.APPROVAL:
-            return Draft(excerpt(best.text, ANSWER_LIMIT, question.groups), [best], Asked.APPROVAL)
+            words = best.words(question.language)
+            return Draft(excerpt(words.text, ANSWER_LIMIT, question.groups), [best], Asked.APPROVAL)
         if kind in {Asked.RESPONSIBLE, Asked.APPROVAL}:
             return self._responsible(question, hits)
         if best.kind in {FactKind.STATEMENT, FactKind.INDICATOR}:
             return self._statement(question, hits)
         return self._clause(question, hits)
+
+    def say(self, language: Language) -> Callable[[str], str]:
+        """Give what puts a text of the sources into a language, where it has a wording in it."""
+        return (lambda text: self.index.wordings.of(text) or text) if language == "id" else str
 
     def _responsible(self, question: Question, hits: Sequence[Hit]) -> Draft:
         best = hits[0].fact
@@ -89,7 +103,7 @@ class Composer:
         notes = self._actor_conflict(question, best, actors, twins)
         more = [*self._limits(question, best), *notes]
         room = ANSWER_LIMIT - len(lead) - sum(len(line) + 1 for line in more) - 6
-        quote = excerpt(best.text, max(room, 150), question.groups)
+        quote = excerpt(best.words(question.language).text, max(room, 150), question.groups)
         lines = [f"{lead}." if lead else "", f"“{quote}”", *more]
         return Draft(_fit(lines), [best, *twins], Asked.RESPONSIBLE)
 
@@ -138,14 +152,18 @@ class Composer:
 
     def _limits(self, question: Question, fact: Fact) -> list[str]:
         """Say the clause's time limits, when times are asked for: the limit, who must keep it, from when."""
-        if Asked.DEADLINE not in {question.asked, *question.also} or not fact.limits:
+        if Asked.DEADLINE not in {question.asked, *question.also}:
             return []
-        limits = sorted(fact.limits, key=lambda limit: -_relevance(limit, question))
-        return [self._limit_line(question, limit, fact) for limit in limits[:2]]
+        return [self._limit_line(question, limit, fact) for limit in _limits_asked(question, fact)]
+
+    def _quoted_limit(self, question: Question, fact: Fact) -> str:
+        """Give the words of the time limit that is asked for, as they stand in the text that will be quoted."""
+        asked = [limit.quote for limit in _limits_asked(question, fact)]
+        return asked[0] if asked and asked[0] in fact.words(question.language).text else ""
 
     def _limit_line(self, question: Question, limit: TimeLimit, fact: Fact) -> str:
         labels = LABELS[question.language]
-        line = f"{labels[limit.kind.value]}: {limit_words(limit, question.language)}"
+        line = f"{labels[limit.kind.value]}: {limit_words(limit, question.language, self.say(question.language))}"
         actors = [limit.actor] if limit.actor else list(self.actors(fact))
         if actors and question.asked == Asked.DEADLINE:
             line += f" — {role_words(actors, question.language, self.lexicon)}"
@@ -159,9 +177,10 @@ class Composer:
             lines = [self._lead(question, best)]
         if question.asked == Asked.DEFINITION and best.kind is FactKind.DEFINITION:
             lines = [f"{labels['definition']}:"]
-        keep = best.limits[0].quote if lines and best.limits else ""
+        keep = self._quoted_limit(question, best) if lines else ""
         room = ANSWER_LIMIT - sum(len(line) + 1 for line in lines) - 2
-        quote = excerpt(best.text, max(room, 150), question.groups, keep)
+        figures = question.asked is Asked.TARGET
+        quote = excerpt(best.words(question.language).text, max(room, 150), question.groups, keep, figures=figures)
         return Draft(_fit([*lines, f"“{quote}”"]), [best, *self._twins(best, hits)], question.asked)
 
     def _statement(self, question: Question, hits: Sequence[Hit]) -> Draft:
@@ -173,17 +192,18 @@ class Composer:
         head = f"{labels['indicator']} {number}"
         lines.insert(0, f"{labels['target']} ({head.lower()}):" if question.asked == Asked.TARGET else f"{head}:")
         room = ANSWER_LIMIT - sum(len(line) + 1 for line in lines) - 6
+        words, figures = best.words(question.language), question.asked is Asked.TARGET
         alike = fuzz.token_set_ratio(best.text, best.indicator) >= _ALIKE and not figure_conflicts(_as_statement(best))
         if not best.indicator or alike:
-            lines.append(f"“{excerpt(best.text, room, question.groups)}”")
+            lines.append(f"“{excerpt(words.text, room, question.groups, figures=figures)}”")
             return Draft(_fit(lines), [best, *self._twins(best, hits)], question.asked)
         conflict = figure_conflicts(_as_statement(best))
         if conflict:
             lines.append(labels["conflict_figures" if conflict[0] else "indicator_only"] + ":")
             room -= len(lines[-1]) + 1
         room -= len(labels["statement"]) + len(labels["indicator"]) + 8
-        first = excerpt(best.text, max(room // 2, room - len(best.indicator)), question.groups)
-        second = excerpt(best.indicator, room - len(first), question.groups)
+        first = excerpt(words.text, max(room // 2, room - len(words.indicator)), question.groups, figures=figures)
+        second = excerpt(words.indicator, room - len(first), question.groups, figures=figures)
         lines += [f"{labels['statement']}: “{first}”", f"{labels['indicator']}: “{second}”"]
         return Draft(_fit(lines), [best, *self._twins(best, hits)], question.asked)
 
@@ -207,20 +227,23 @@ class Composer:
             return None
         asked = [process for process, words in _PROCESSES.items() if words.search(question.normal)]
         rows = [row for row in document.approvals if any(row.process.startswith(name) for name in asked)]
-        lines = [f"{row.process}: {row.name}, {row.position}".rstrip(", ") for row in rows or document.approvals]
-        head = f"{document.code or document.id} {document.title}:"
+        say = self.say(question.language)
+        lines = [
+            f"{say(row.process)}: {row.name}, {say(row.position)}".rstrip(", ") for row in rows or document.approvals
+        ]
+        head = f"{document.code or document.id} {say(document.title)}:"
         return Draft(_fit([head, *lines]), [sheet], Asked.APPROVAL)
 
     def _document(self, question: Question, best: Fact) -> Draft:
         document = self.index.documents[best.document]
         labels = LABELS[question.language]
-        text = f"{document.code or document.id}: {document.title}"
+        text = f"{document.code or document.id}: {self.say(question.language)(document.title)}"
         if document.effective:
-            text += f" ({labels['effective']} {document.effective})"
+            text += f" ({labels['effective']} {effective_words(document, question.language)})"
         whole = next((f for f in self.index.by_document[best.document] if f.kind is FactKind.DOCUMENT), best)
         lines = [f"{text}."]
         if best.kind is not FactKind.DOCUMENT:
-            lines.append(f"“{excerpt(best.text, 350, question.groups)}”")
+            lines.append(f"“{excerpt(best.words(question.language).text, 350, question.groups)}”")
         return Draft(_fit(lines), [whole, best] if whole is not best else [whole], Asked.DOCUMENT)
 
     def _steps(self, question: Question, hits: Sequence[Hit]) -> Draft | None:
@@ -231,12 +254,27 @@ class Composer:
         if not facts:
             return None
         roles = [role_words(self._step_actors(fact), question.language, self.lexicon) for fact in facts]
-        head = f"{LABELS[question.language]['steps']} — {document.title}:"
-        lines = _numbered(facts, roles, STEPS_LIMIT - len(head) - 60)
+        head = f"{LABELS[question.language]['steps']} — {self.say(question.language)(document.title)}:"
+        texts = [fact.words(question.language).text for fact in facts]
+        one = self._one_step(question, hits)
+        lines = _numbered(texts, roles, STEPS_LIMIT - len(head) - len(one) - 60)
         missing = len(facts) - len(lines)
         if missing > 0:
             lines.append(f"… ({missing} {LABELS[question.language]['more']})")
-        return Draft("\n".join([head, *lines]), list(facts), Asked.STEPS)
+        cited = [best, *(fact for fact in facts if fact is not best)] if one else list(facts)
+        return Draft("\n".join(line for line in [one, head, *lines] if line), cited, Asked.STEPS)
+
+    def _one_step(self, question: Question, hits: Sequence[Hit]) -> str:
+        """Say the step that alone is asked about (``once the data is there, how does …``); empty for all steps."""
+        best = hits[0]
+        if asks_all_steps(question.normal) or best.fact.kind not in _STEP_KINDS:
+            return ""
+        rest = [h for h in hits[1:] if h.fact.document == best.fact.document and h.fact.kind is best.fact.kind]
+        if not rest or best.score - rest[0].score <= _LONELY:
+            return ""
+        role = role_words(self._step_actors(best.fact), question.language, self.lexicon)
+        text = excerpt(best.fact.words(question.language).text, 400, question.groups)
+        return f"▸ {role}: {text}" if role else f"▸ {text}"
 
     def _step_actors(self, fact: Fact) -> tuple[str, ...]:
         return fact.actors if fact.kind is not FactKind.STEP else ()
@@ -250,6 +288,9 @@ class Composer:
         if not kinds:
             return []
         kind = best.kind if best.kind in {FactKind.PROCEDURE, FactKind.STEP} else kinds[0]
+        counts = {k: sum(fact.kind is k for fact in facts) for k in kinds}
+        if asks_all_steps(question.normal) and counts.get(FactKind.PROCEDURE, 0) >= counts.get(kind, 0):
+            kind = FactKind.PROCEDURE
         chosen = [fact for fact in facts if fact.kind is kind]
         parts = list(dict.fromkeys(_part(fact) for fact in chosen))
         if len(parts) > 1 and best.kind is kind:
@@ -281,22 +322,40 @@ class Composer:
         return found[:3]
 
 
-def _one_step(question: Question, hits: Sequence[Hit]) -> bool:
-    """Whether one step alone is asked about (``once the data is there, how does …``), not the procedure."""
-    best = hits[0]
-    if asks_all_steps(question.normal) or best.fact.kind not in _STEP_KINDS:
-        return False
-    rest = [h for h in hits[1:] if h.fact.document == best.fact.document and h.fact.kind is best.fact.kind]
-    return bool(rest) and best.score - rest[0].score > _LONELY
+def _names_document(question: Question, hits: Sequence[Hit]) -> bool:
+    """Whether bare words name a document and ask nothing of it (``SOP cuti akademik``)."""
+    named = _DOCUMENT_FIRST.match(question.normal) is not None and hits[0].features["title"] >= _TITLED
+    return named and question.asked is Asked.OTHER
+
+
+def _introduces(question: Question, best: Fact) -> bool:
+    """Whether the best fact merely says what the thing is whose steps are asked for."""
+    return best.kind is FactKind.DEFINITION and asks_all_steps(question.normal)
 
 
 def _part(fact: Fact) -> str:
     return fact.label if fact.kind is FactKind.PROCEDURE else fact.group
 
 
-def _relevance(limit: TimeLimit, question: Question) -> float:
+def _limits_asked(question: Question, fact: Fact) -> list[TimeLimit]:
+    """Choose the time limits of a clause to tell first: at most two, none of a list that the words do not single out.
+
+    A clause that sets 7 years for one level and 3 for another must not be answered with either by chance.
+    """
+    if len(fact.limits) <= _FEW:
+        return list(fact.limits)
     tokens = {token for group in question.groups for token, _ in group.tokens}
-    return sum(word in limit.quote.casefold() for word in tokens) + (limit.offset is not None)
+    ranked = sorted(fact.limits, key=lambda limit: -_nearness(limit, fact, tokens))
+    values = [_nearness(limit, fact, tokens) for limit in ranked]
+    clear = [limit for limit, value in zip(ranked, values, strict=True) if value == values[0]]
+    return clear if len(clear) <= _FEW and values[0] > 0 else []
+
+
+def _nearness(limit: TimeLimit, fact: Fact, tokens: set[str]) -> int:
+    """How many of the things asked for stand in the same part of the sentence as a time limit."""
+    text = f"{fact.text} {fact.indicator}"
+    parts = [part for part in re.split(r"[;.]\s|\d\)\s", text) if limit.quote in part] or [limit.quote]
+    return len({stem(word, "en") for word in words_of(parts[0])} & tokens)
 
 
 def _as_statement(fact: Fact) -> Statement:
@@ -316,12 +375,12 @@ def _fit(lines: Sequence[str], limit: int = ANSWER_LIMIT) -> str:
     return text
 
 
-def _numbered(facts: Sequence[Fact], roles: Sequence[str], room: int) -> list[str]:
+def _numbered(texts: Sequence[str], roles: Sequence[str], room: int) -> list[str]:
     """Number steps; texts are shortened evenly until all fit, or the last ones are left out."""
     for width in (400, 260, 180, 130, 95, 70):
         lines = [
-            f"{number}. {f'{role}: ' if role else ''}{excerpt(fact.text, width)}"
-            for number, (fact, role) in enumerate(zip(facts, _once(roles), strict=True), start=1)
+            f"{number}. {f'{role}: ' if role else ''}{excerpt(text, width)}"
+            for number, (text, role) in enumerate(zip(texts, _once(roles), strict=True), start=1)
         ]
         if sum(len(line) + 1 for line in lines) <= room:
             return lines

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from corpus.language import Language
 from corpus.lexicon import Lexicon
 from corpus.passage import plain
 from index.adapter import Adapter
@@ -14,7 +15,7 @@ from index.built import Index
 from index.compose import Composer, Draft, other_documents
 from index.embed import Embedder
 from index.errors import QuestionError
-from index.facts import Fact
+from index.facts import Fact, Words
 from index.question import Question, read_question
 from index.refusal import Refusal
 from index.reply import Citation, ClauseNotFoundError, Reply, source_id
@@ -57,7 +58,8 @@ class Engine:
     def of(cls, index: Index, embedder: Embedder, lexicon: Lexicon, texts: SourceText) -> Engine:
         """Put an engine together."""
         adapter = Adapter.load()
-        words = (f"{fact.title} {fact.text} {fact.indicator} {' '.join(fact.actors)}" for fact in index.facts)
+        tellings = (words for fact in index.facts for words in fact.tellings)
+        words = (f"{w.title} {w.text} {w.indicator} {' '.join(w.actors)}" for w in tellings)
         return cls(
             index,
             embedder,
@@ -76,7 +78,7 @@ class Engine:
         vector = self.embedder.query(question.normal)
         if self.adapter:
             vector = self.adapter(vector)
-        away = self.adapter.away(vector) if self.adapter else 0.0
+        away = self.searcher.standing(self.adapter.away(vector), vector) if self.adapter else 0.0
         return question, self.searcher.search(question, vector, limit), away
 
     def read(self, text: str) -> Question:
@@ -104,8 +106,8 @@ class Engine:
                 answerable=True,
                 kind=draft.kind.value,
                 answer=draft.text,
-                citations=tuple(self._citations(draft)),
-                others=tuple(self._name(d) for d in other_documents(self.index, hits, read)),
+                citations=tuple(self._citations(draft, read.language)),
+                others=tuple(self._name(d, read.language) for d in other_documents(self.index, hits, read)),
                 nearest=(),
                 ms=0.0,
             )
@@ -113,7 +115,7 @@ class Engine:
 
     def _refuse(self, question: Question, hits: Sequence[Hit]) -> Reply:
         labels = LABELS[question.language]
-        nearest = [self._name(document) for document in best_documents(hits, 3)]
+        nearest = [self._name(document, question.language) for document in best_documents(hits, 3)]
         answer = labels["refusal"]
         if nearest:
             answer += f" {labels['nearest']}: {'; '.join(nearest)}."
@@ -129,11 +131,12 @@ class Engine:
             ms=0.0,
         )
 
-    def _name(self, document: str) -> str:
+    def _name(self, document: str, language: Language) -> str:
         found = self.index.documents[document]
-        return f"{found.code} {found.title}" if found.code else found.title
+        title = self.composer.say(language)(found.title)
+        return f"{found.code} {title}" if found.code else title
 
-    def _citations(self, draft: Draft) -> list[Citation]:
+    def _citations(self, draft: Draft, language: Language) -> list[Citation]:
         """Cite the facts; steps that follow one another are cited together, at most 40 lines at once."""
         runs: list[list[Fact]] = []
         for fact in draft.cited:
@@ -142,28 +145,31 @@ class Engine:
                 last.append(fact)
             else:
                 runs.append([fact])
-        return [self._citation(run) for run in runs[:6]]
+        return [self._citation(run, language) for run in runs[:6]]
 
-    def _citation(self, run: Sequence[Fact]) -> Citation:
+    def _citation(self, run: Sequence[Fact], language: Language) -> Citation:
         first = run[0]
+        words = first.words(language)
+        told = [fact.wording for fact in run if fact.wording] if language == "id" else []
         document = self.index.documents[first.document]
         start = min(fact.lines.start for fact in run)
         end = min(max(fact.lines.end for fact in run), start + _CITATION_LINES - 1)
         return Citation(
             source=first.source,
             document=document.code or document.id,
-            title=document.title,
-            section=f"{first.section} {first.heading}".strip(),
+            title=words.title,
+            section=f"{first.section} {words.heading}".strip(),
             lines=(start, end),
-            quote="\n".join(_quote(fact) for fact in run)[:4000],
+            quote="\n".join(_quote(fact.source_words) for fact in run)[:4000],
+            wording="\n".join(map(_quote, told))[:4000],
         )
 
     def clause(self, citation: Citation) -> str:
         """Give a citation's lines with what stands around them, as plain text."""
         return self.clause_at(source_id(citation.source), *citation.lines)[1]
 
-    def clause_at(self, source: str, start: int, end: int) -> tuple[Citation, str]:
-        """Give the clause at an address, with its surroundings.
+    def clause_at(self, source: str, start: int, end: int, language: Language = "id") -> tuple[Citation, str]:
+        """Give the clause at an address, with its surroundings; in Indonesian its wording too.
 
         Raises:
             ClauseNotFoundError: there is no such source or line.
@@ -177,7 +183,8 @@ class Engine:
             raise ClauseNotFoundError(f"no lines {start} to {end} in {name}")
         text = clause_text(self.texts.lines(name, max(1, start - _AROUND), end + _AROUND))
         if facts:
-            return self._citation(facts[:1]).model_copy(update={"lines": (start, end)}), text
+            run = [fact for fact in facts if fact.document == facts[0].document]
+            return self._citation(run, language).model_copy(update={"lines": (start, end)}), text
         quote = clause_text(wanted)
         return (
             Citation(source=name, document=name, title=name, section="", lines=(start, end), quote=quote),
@@ -212,8 +219,8 @@ def _joins(run: Sequence[Fact], fact: Fact) -> bool:
     return same and fact.lines.end - first.lines.start < _CITATION_LINES
 
 
-def _quote(fact: Fact) -> str:
-    return f"{fact.text} — {fact.indicator}" if fact.indicator and fact.indicator != fact.text else fact.text
+def _quote(words: Words) -> str:
+    return f"{words.text} — {words.indicator}" if words.indicator and words.indicator != words.text else words.text
 
 
 def clause_text(lines: Sequence[str]) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from wordfreq import zipf_frequency
+
 from corpus.language import Language, detect_language
 from corpus.lexicon import Entry, Kind, Lexicon
 from index.facts import FactKind
@@ -41,7 +43,7 @@ _ASKED: tuple[tuple[Asked, str], ...] = (
         Asked.STEPS,
         r"\bsteps?\b|\bprocedures?\b(?! table)|\bstages?\b|\bphases? (of|in)\b|\bhow (do|does|can|should|is|are|to)\b"
         r"(?! (often|many|much|long))|\bhow .{0,30}\bgo about\b|\bworkflow\b|\bin (what )?order\b|\bwhat happens\b"
-        r"|\bwalk me through\b|\bprocess (of|for)\b|\b(explain|describe|jelaskan|uraikan)\b.*\bsop\b|\bflow\b|\bwhat (comes |is )?next\b|\brounds?\b|\bhave to do to\b|\bstart to finish\b|\bfrom beginning to end\b|\b(path|route|hands)\b"
+        r"|\bwalk me through\b|\bprocess (of|for)\b|\b(explain|describe|jelaskan|uraikan)\b.*\bsop\b|\bflow\b|\bwhat (comes |is )?next\b|\brounds?\b|\bhave to do to\b|\bstart to finish\b|\b(what|how|apa saja|bagaimana)\b.*\b(from|dari)\b.+\b(to|till?|until|sampai|hingga)\b|\bfrom beginning to end\b|\b(path|route|hands)\b"
         r"|\bberikutnya\b|\bselanjutnya\b|\bngapain\b|\brangkaian\b|\bdari awal sampai|\blangkah|\btahap|\balur\b|\bprosedur|\burutan"
         r"|\bbagaimana (cara|proses|mekanisme|prosedur|mengurus|mengajukan|melakukan)|\bcara(nya)?\b|\bmekanisme",
     ),
@@ -131,6 +133,8 @@ _SECTIONS: tuple[tuple[FactKind, re.Pattern[str]], ...] = tuple(
         (FactKind.TABLE, r"\brubric|\brubrik|\bcredit points?\b|\bangka kredit"),
     )
 )
+_SHORT = 6
+"""Words up to which a question is too short for its letters to tell the language."""
 _LANGUAGES: tuple[Language, ...] = ("en", "id")
 _QUESTION_WORDS = frozenset(
     (
@@ -209,12 +213,23 @@ def read_question(text: str, lexicon: Lexicon, speller: Speller | None = None) -
 
 
 def question_language(text: str, lexicon: Lexicon) -> Language:
-    """Tell a question's language: by its function words, which short questions have too, else by its letters."""
+    """Tell a question's language: by its function words, else by words of one language alone, else by its letters.
+
+    Short questions borrow: an Indonesian says ``deadline submit nilai``, and nobody who asks in English says
+    ``nilai``. So one plainly Indonesian word among the first few makes it Indonesian.
+    """
     words = words_of(text)
     counts = {name: sum(word in lexicon.function_words[name] for word in words) for name in _LANGUAGES}
     if counts["en"] != counts["id"]:
         return "en" if counts["en"] > counts["id"] else "id"
+    if len(words) <= _SHORT and any(_plainly_indonesian(word) for word in words):
+        return "id"
     return detect_language(text)
+
+
+def _plainly_indonesian(word: str) -> bool:
+    known = zipf_frequency(word, "id")
+    return len(word) > 3 and known >= 4.0 and known - zipf_frequency(word, "en") >= 1.5
 
 
 def _term(text: str) -> str:
@@ -231,9 +246,24 @@ def _asked(text: str) -> tuple[Asked, frozenset[Asked]]:
     if not found:
         return Asked.OTHER, frozenset()
     first = found[0]
-    if first == Asked.STEPS and Asked.RESPONSIBLE in found and not asks_all_steps(text):
+    if first == Asked.STEPS and _MEANING.search(text) and not _LISTED_STEPS.search(text):
+        first = Asked.DEFINITION
+    if first == Asked.STEPS and Asked.RESPONSIBLE in found and not _LISTED_STEPS.search(text):
         first = Asked.RESPONSIBLE
     return first, frozenset(found) - {first}
+
+
+_MEANING = re.compile(
+    r"\bmeant by\b|\bmeaning of\b|\bdefinition of\b|\bstands? for\b|\bpengertian\b|\bdefinisi\b|\bapa itu\b|\bdimaksud\b",
+    re.IGNORECASE,
+)
+"""Words that ask for a meaning even beside ``procedure``, which then names the document."""
+_LISTED_STEPS = re.compile(
+    r"\b(what|which|list|all)\b.{0,30}\b(steps|stages|procedures?)\b|\bwalk me through\b|\bhow (do|to)\b|\bwhat happens\b"
+    r"|\blangkah-?\s?langkah|\b(apa saja|bagaimana)\b.{0,20}\b(langkah|tahap|prosedur|alur)",
+    re.IGNORECASE,
+)
+"""Words that ask for steps even beside a ``who``: who does what in each of them."""
 
 
 def asks_all_steps(text: str) -> bool:

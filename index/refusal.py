@@ -10,12 +10,13 @@ from pathlib import Path
 import yaml
 
 from index.facts import FactKind
-from index.question import Asked, Question
+from index.question import Asked, Question, asks_all_steps
 from index.search import Hit
 
 _WEIGHTS = Path(__file__).with_name("ranking.yaml")
 _NAMED = 0.6
 """Share of a document's title that a question must hold to name it."""
+_STEPS = {FactKind.PROCEDURE, FactKind.STEP, FactKind.WORK_INSTRUCTION}
 SIGNS = (
     "score",
     "dense",
@@ -68,8 +69,14 @@ class Refusal:
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
 
     def answers(self, question: Question, hits: Sequence[Hit], away: float) -> bool:
-        """Whether to answer at all; a document that is asked for by its title is there or it is not."""
+        """Whether to answer at all.
+
+        A document that is asked for by its title is there or it is not, and one that is named by its code has steps
+        or has none.
+        """
         best = hits[0]
+        if best.features["code"] > 0 and best.fact.kind in _STEPS and asks_all_steps(question.normal):
+            return True
         if (
             question.asked is Asked.DOCUMENT
             and best.fact.kind is FactKind.DOCUMENT
@@ -82,7 +89,8 @@ class Refusal:
 def signs_of(question: Question, hits: Sequence[Hit], away: float) -> dict[str, float]:
     """Compute what tells an answerable question from one that the documents do not answer.
 
-    ``away`` is how near the question lies to what such documents do not answer (see `Adapter.away`).
+    ``away`` is how near the question lies to what such documents do not answer (see `Adapter.away`), as it
+    stands out among all facts (see `Searcher.standing`).
     """
     best = hits[0]
     slots = {Asked.DEADLINE: "limit", Asked.TARGET: "figure"}
@@ -90,7 +98,6 @@ def signs_of(question: Question, hits: Sequence[Hit], away: float) -> dict[str, 
     found = best.features.get(slot, 0.0) if slot else 1.0
     other = next((h.score for h in hits[1:] if h.fact.document != best.fact.document), best.score - 2)
     features = best.features
-    scaled = (away - 0.75) * 5  # as the cosines among the features are scaled
     time, figure = float(question.asked == Asked.DEADLINE), float(question.asked == Asked.TARGET)
     who = float(question.asked == Asked.RESPONSIBLE)
     return {
@@ -113,7 +120,7 @@ def signs_of(question: Question, hits: Sequence[Hit], away: float) -> dict[str, 
         "figure_coverage": figure * features["coverage"],
         "who_coverage": who * features["coverage"],
         "indonesian": float(question.language == "id"),
-        "away": scaled,
-        "away_dense": max(hit.features["dense"] for hit in hits) - scaled,
-        "away_bare": max(hit.features["bare"] for hit in hits) - scaled,
+        "away": away,
+        "away_dense": max(hit.features["dense"] for hit in hits) - away,
+        "away_bare": max(hit.features["bare"] for hit in hits) - away,
     }

@@ -46,7 +46,9 @@ class Citation(BaseModel):
     lines: tuple[int, int]
     """First and last line in the source file, 1-based, both included."""
     quote: str
-    """The words of the clause, as printed."""
+    """The words of the clause, as printed; they govern."""
+    wording: str = ""
+    """The same in Indonesian, an unofficial translation; empty where there is none or the answer is English."""
 
 
 class Reply(BaseModel):
@@ -97,8 +99,8 @@ class Answerer(Protocol):
         """Return the whole clause with its surroundings, plain text, perhaps long."""
         ...
 
-    def clause_at(self, source_id: str, start: int, end: int) -> tuple[Citation, str]:
-        """Return the citation and the whole clause at lines `start` to `end` of the source.
+    def clause_at(self, source_id: str, start: int, end: int, language: Language = "id") -> tuple[Citation, str]:
+        """Return the citation, in a language, and the whole clause at lines `start` to `end` of the source.
 
         `source_id` is what `source_id()` makes of a citation's ``source``. Raises `ClauseNotFoundError`
         where there is no such source or line. Old versions of a text stay addressable.
@@ -122,6 +124,8 @@ class Labels:
     refusal: str
     nearest: str
     page: str
+    unofficial: str
+    source: str
 
 
 LABELS: dict[Language, Labels] = {
@@ -143,6 +147,8 @@ LABELS: dict[Language, Labels] = {
         refusal="The documents do not answer this",
         nearest="Nearest documents:",
         page="page",
+        unofficial="Unofficial translation",
+        source="The source's words, which govern",
     ),
     "id": Labels(
         kinds={
@@ -162,6 +168,8 @@ LABELS: dict[Language, Labels] = {
         refusal="Dokumen tidak memuat jawabannya",
         nearest="Dokumen terdekat:",
         page="halaman",
+        unofficial="Terjemahan tidak resmi",
+        source="Teks sumber, yang berlaku",
     ),
 }
 
@@ -213,6 +221,8 @@ def render_clause_html(
 ) -> list[str]:
     """Render a whole clause as pages of Telegram HTML, each at most `limit` UTF-16 units, at least one.
 
+    Where there is an Indonesian wording it stands first, marked as unofficial, and the source's words follow.
+
     Every page starts with the address and, where there are several, its number; no word of the clause is
     lost between two pages. Raises ValueError for a limit under `SMALLEST_LIMIT`.
     """
@@ -220,6 +230,8 @@ def render_clause_html(
     _check_limit(limit)
     room_for_number = 6 + len(labels.page) + len("9999/9999")
     head = clip(address(citation, language), limit // 2 - room_for_number)
+    if citation.wording:
+        text = f"{labels.unofficial}:\n{citation.wording}\n\n{labels.source}:\n{text}"
     bodies = _pages(clean(text), limit - utf16_units(head) - room_for_number) or [""]
     heads = (
         [head]
@@ -278,6 +290,8 @@ def _answer(reply: Reply, labels: Labels) -> list[Piece]:
     """Return the pieces of an answer: what was asked, the answer, where it stands, what fits as well."""
     lead = labels.kinds.get(reply.kind, labels.kinds["other"])
     pieces = [Piece(lead, Keep.LEAD, tag="b"), Piece(clean(reply.answer), Keep.ANSWER, before="\n")]
+    if any(citation.wording for citation in reply.citations):
+        pieces.append(Piece(f"{labels.unofficial}. {labels.source}:", Keep.ADDRESS, before="\n\n", tag="i"))
     for citation in reply.citations[:SHOWN_CITATIONS]:
         pieces.append(Piece(clip(address(citation, reply.language), 400), Keep.ADDRESS, before="\n\n"))
         pieces.append(_quote(clean(citation.quote)))

@@ -16,21 +16,31 @@ import yaml
 from corpus.lexicon import Kind, Lexicon
 from corpus.model import Document, SectionKind
 from index.built import Index
-from index.facts import Fact, FactKind, family, names_of
+from index.facts import Fact, FactKind, family, names_of, wording_of_names
 from index.lexical import Found, LexicalIndex, Scores
 from index.question import Asked, Question, has_figure
-from index.tokens import document_tokens, nested_matches
+from index.tokens import document_tokens, nested_matches, stem, words_of
 from index.vectors import Vectors
 
 K = TypeVar("K", bound=Hashable)
 _CANDIDATES = 250
 _SAME_STEP = 0.9
 """Cosine from which a matrix row and a procedure row say the same step (they share most of their words)."""
+_ACTS = {FactKind.PROCEDURE, FactKind.WORK_INSTRUCTION, FactKind.STEP, FactKind.RESPONSIBLE}
+_NO_VERBS = frozenset(
+    "melalui menurut mengenai merupakan media mekanisme metode menteri mentor memorandum meja meskipun "
+    "the a an each every all if when after before once in on to".split()
+)
+_SPREAD = 50
+"""Rows from which a spread says anything; for fewer the variance of cosines is taken to be the usual one."""
+_USUAL_VARIANCE = 0.004
 _NUMBERED = {FactKind.STATEMENT, FactKind.INDICATOR}
 _WEIGHTS = Path(__file__).with_name("ranking.yaml")
 FEATURES = (
     "dense",
+    "dense_other",
     "bare",
+    "bare_other",
     "words",
     "rest_words",
     "coverage",
@@ -57,6 +67,8 @@ FEATURES = (
     "same_language",
     "missing",
     "alien",
+    "verb",
+    "other_verb",
 )
 """What is known of a candidate, each roughly in 0..1; `ranking.yaml` weighs them."""
 
@@ -88,6 +100,33 @@ class Ranking:
         return self.kinds.get(asked.value, {}).get(kind.value, 0.0)
 
 
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Mean and covariance of vectors: what cosines a question has with all of them, without computing each.
+
+    A long question and a short one, an adapted vector and a plain one have cosines of different height; how far
+    one stands out among all is the same for each.
+    """
+
+    mean: Vectors
+    covariance: Vectors
+
+    @classmethod
+    def of(cls, vectors: Vectors) -> Spread:
+        """Take it of vectors, shape (rows, dimension)."""
+        if len(vectors) < _SPREAD:
+            usual = np.eye(vectors.shape[1], dtype=np.float32) * _USUAL_VARIANCE
+            return cls(np.zeros(vectors.shape[1], np.float32), usual)
+        mean = vectors.mean(axis=0)
+        moved = vectors - mean
+        return cls(mean, np.asarray(moved.T @ moved / len(vectors), np.float32))
+
+    def standing(self, cosines: npt.NDArray[np.float32], vector: Vectors) -> npt.NDArray[np.float32]:
+        """Give by how many times three standard deviations cosines with a question exceed their mean."""
+        deviation = max(float(np.sqrt(max(float(vector @ self.covariance @ vector), 0.0))), 1e-3)
+        return np.asarray((cosines - float(vector @ self.mean)) / (3 * deviation), np.float32)
+
+
 class Searcher:
     """Ranks the facts of an index for questions; holds what can be computed once."""
 
@@ -98,6 +137,9 @@ class Searcher:
         self._read_documents(list(index.documents.values()))
         self._read_facts(index.facts)
         self._twin = self._step_twins()
+        size = index.vectors.ntotal
+        self._passages = Spread.of(index.vectors.reconstruct_n(0, size) if size else index.bare)
+        self._bare = Spread.of(index.bare)
 
     def _read_documents(self, documents: Sequence[Document]) -> None:
         """Keep what is known of each document: number, standard, phase, the words of its title and purpose."""
@@ -113,11 +155,27 @@ class Searcher:
             frozenset(m.entry.standard for m in found if m.entry.standard) | {number}
             for found, number in zip(matches, self._families, strict=True)
         ]
+        wordings = self.index.wordings
         self._title_weights = [
-            {token: self.index.titles.rarity(token) for token in set(tokens)}
-            for tokens in (document_tokens(names_of(d), d.language, lexicon, nested=True) for d in documents)
+            [
+                {
+                    token: self.index.titles.rarity(token)
+                    for token in document_tokens(names, language, lexicon, nested=True)
+                }
+                for names, language in ((names_of(d), d.language), (wording_of_names(d, wordings), "id"))
+                if names
+            ]
+            for d in documents
         ]
-        self._about = LexicalIndex.build([document_tokens(_about(d), d.language, lexicon) for d in documents])
+        self._about = LexicalIndex.build([self._about_tokens(d) for d in documents])
+
+    def _about_tokens(self, document: Document) -> list[str]:
+        """Give the tokens of what a document says of its own subject: its purpose and scope."""
+        kinds = {SectionKind.PURPOSE, SectionKind.SCOPE}
+        texts = [c.text for section in document.sections if section.kind in kinds for c in section.clauses]
+        told = " ".join(self.index.wordings.of(text) or "" for text in texts)
+        tokens = document_tokens(" ".join(texts), document.language, self.lexicon)
+        return tokens + document_tokens(told, "id", self.lexicon)
 
     def _read_facts(self, facts: Sequence[Fact]) -> None:
         """Keep what is known of each fact: its document, figures, limits, roles, the term that it defines."""
@@ -129,11 +187,13 @@ class Searcher:
         self._limits = np.array([bool(fact.limits) for fact in facts], np.float32)
         self._acting = np.array([bool(fact.actors or fact.charge) for fact in facts], np.float32)
         self._charged = np.array([bool(fact.charge) for fact in facts], np.float32)
-        self._heads: dict[int, dict[str, float]] = {}
+        self._verbs = [_verb_of(fact) for fact in facts]
+        self._heads: dict[int, list[dict[str, float]]] = {}
         for place, fact in enumerate(facts):
-            if head := fact.defined:
-                tokens = document_tokens(head, index.documents[fact.document].language, lexicon)
-                self._heads[place] = {token: index.lexical.rarity(token) for token in set(tokens)}
+            for words in fact.tellings:
+                if head := fact.defined(words):
+                    tokens = set(document_tokens(head, words.language, lexicon))
+                    self._heads.setdefault(place, []).append({token: index.lexical.rarity(token) for token in tokens})
         roles = lru_cache(maxsize=None)(lambda actors: _roles_in(actors, lexicon))
         self._roles = [roles(" / ".join(fact.actors)) for fact in facts]
 
@@ -186,10 +246,9 @@ class Searcher:
         found = self.index.lexical.search(question.groups)
         titles = self.index.titles.search(question.groups)
         count = min(_CANDIDATES, self.index.vectors.ntotal)
-        near, near_places = self.index.vectors.search(vector[None, :], count)
-        places = self._places(question, found.scores, near_places[0])
-        dense = self._dense(places, near[0], near_places[0], vector)
-        return places, self._features(question, places, dense, vector, found, titles)
+        _, near_rows = self.index.vectors.search(vector[None, :], count)
+        places = self._places(question, found.scores, self.index.owner[near_rows[0]])
+        return places, self._features(question, places, vector, found, titles)
 
     def _places(self, question: Question, words: Scores, near: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Gather what meaning, words and named documents suggest: sorted places, no doubles."""
@@ -204,26 +263,27 @@ class Searcher:
         named += [place for code in question.codes for place in self._with_label.get(code, [])]
         return np.unique(np.concatenate([near, by_words[words[by_words] > 0], np.array(named, np.int64)]))
 
-    def _dense(
-        self,
-        places: npt.NDArray[np.int64],
-        near: Scores,
-        near_places: npt.NDArray[np.int64],
-        vector: Vectors,
-    ) -> Scores:
-        """Give the candidates' cosines: known for the nearest, computed for the others."""
-        known = dict(zip(near_places.tolist(), near.tolist(), strict=True))
-        vectors = self.index.vectors
-        return np.array(
-            [known[p] if p in known else float(vectors.reconstruct(p) @ vector) for p in places.tolist()],
-            np.float32,
-        )
+    def _cosines(
+        self, question: Question, places: npt.NDArray[np.int64], vector: Vectors
+    ) -> dict[str, npt.NDArray[np.float32]]:
+        """Compute how near candidates lie, as said in the question's language and in the other: (candidates,) each."""
+        sources, told = places, self.index.told[places]
+        own, other = (told, sources) if question.language == "id" else (sources, told)
+        return {
+            "dense": self._passages.standing(self.index.vectors.reconstruct_batch(own) @ vector, vector),
+            "dense_other": self._passages.standing(self.index.vectors.reconstruct_batch(other) @ vector, vector),
+            "bare": self._bare.standing(self.index.bare[own] @ vector, vector),
+            "bare_other": self._bare.standing(self.index.bare[other] @ vector, vector),
+        }
+
+    def standing(self, cosine: float, vector: Vectors) -> float:
+        """Say a cosine with a question as the dense features are said: by how far it stands out among all facts."""
+        return float(self._passages.standing(np.array([cosine], np.float32), vector)[0])
 
     def _features(
         self,
         question: Question,
         places: npt.NDArray[np.int64],
-        dense: Scores,
         vector: Vectors,
         found: Found,
         titles: Found,
@@ -236,8 +296,6 @@ class Searcher:
         in_about = self._about.search(question.groups).held(documents)[:, of]
         weights = found.weights
         columns: dict[str, npt.NDArray[np.float32]] = {
-            "dense": (dense - 0.75) * 5,
-            "bare": (self.index.bare[places] @ vector - 0.75) * 5,
             "words": found.scores[places] / max(float(found.scores.max()), 1e-6),
             "rest_words": (values * ~in_title).sum(axis=0) / max(float(found.scores.max()), 1e-6),
             "coverage": _share(weights, in_text | in_title),
@@ -248,6 +306,7 @@ class Searcher:
             "about": _share(weights, in_title | in_about),
             "defined": self._defined(question, places, weights, in_title),
         }
+        columns |= self._cosines(question, places, vector)
         columns |= self._slot_features(question, places)
         for name, column in self._document_features(question, documents.tolist()).items():
             columns[name] = column[of]
@@ -259,7 +318,6 @@ class Searcher:
         responsible = question.asked == Asked.RESPONSIBLE
         named = np.array([bool(question.roles & self._roles[place]) for place in places], np.float32)
         free = responsible and not question.wants_charge and not question.asks_object
-        languages = [self.index.documents[fact.document].language for fact in facts]
         return {
             "limit": self._limits[places] * (Asked.DEADLINE in {question.asked, *question.also}),
             "figure": self._figures[places] * (question.asked in {Asked.TARGET, Asked.DEADLINE}),
@@ -267,10 +325,19 @@ class Searcher:
             "actor": self._acting[places] * responsible,
             "actor_named": named * (not responsible or question.asks_object),
             "actor_not_named": named * free,
-            "same_language": np.array([language == question.language for language in languages], np.float32),
+            "same_language": np.array(
+                [f.words(question.language).language == question.language for f in facts], np.float32
+            ),
             "statement_code": np.array([f.kind in _NUMBERED and f.label in question.codes for f in facts], np.float32),
             "section_named": np.array([f.kind in question.sections for f in facts], np.float32),
-        }
+        } | self._verb_features(question, places)
+
+    def _verb_features(self, question: Question, places: npt.NDArray[np.int64]) -> dict[str, npt.NDArray[np.float32]]:
+        """Tell whether what a clause does is what the question asks about: ``instructs … to form`` is not ``forms``."""
+        tokens = {token for group in question.groups for token, _ in group.tokens}
+        verbs = [self._verbs[place] for place in places]
+        named = np.array([bool(verb & tokens) for verb in verbs], np.float32)
+        return {"verb": named, "other_verb": np.array([bool(verb) for verb in verbs], np.float32) - named}
 
     def _defined(
         self,
@@ -294,14 +361,12 @@ class Searcher:
         named = [{token for token, _ in group.tokens} for group in groups]
         tokens = set().union(*named) if named else set()
         for row, place in enumerate(places.tolist()):
-            head = self._heads.get(place)
-            if not head:
-                continue
-            share = sum(w for token, w in head.items() if token in tokens) / max(sum(head.values()), 1e-3)
-            held = np.array([not group.isdisjoint(head) for group in named], np.bool_)
-            counted = weights * (held | ~in_title[:, row])
-            of_question = float(weights[held].sum() / max(float(counted.sum()), 1e-3))
-            values[row] = 2 * share * of_question / max(share + of_question, 1e-3)
+            for head in self._heads.get(place, []):
+                share = sum(w for token, w in head.items() if token in tokens) / max(sum(head.values()), 1e-3)
+                held = np.array([not group.isdisjoint(head) for group in named], np.bool_)
+                counted = weights * (held | ~in_title[:, row])
+                of_question = float(weights[held].sum() / max(float(counted.sum()), 1e-3))
+                values[row] = max(values[row], 2 * share * of_question / max(share + of_question, 1e-3))
         return values
 
     def _document_features(self, question: Question, documents: Sequence[int]) -> dict[str, npt.NDArray[np.float32]]:
@@ -313,12 +378,11 @@ class Searcher:
         wanted = question.document_kind
         rows = []
         for place in documents:
-            number, weights = self._numbers[place], self._title_weights[place]
-            total = sum(weights.values()) or 1.0
+            number = self._numbers[place]
             phases, standards = self._phases[place], self._standards[place]
             rows.append(
                 (
-                    sum(weight for token, weight in weights.items() if token in tokens) / total,
+                    max((_named_share(weights, tokens) for weights in self._title_weights[place]), default=0.0),
                     number in codes or (self._families[place] in families and self._kinds[place] == wanted),
                     known and number not in codes and self._families[place] not in families,
                     bool(question.phases & phases),
@@ -341,11 +405,29 @@ class Searcher:
         return dict(zip(names, np.array(rows, np.float32).T, strict=True))
 
 
+def _verb_of(fact: Fact) -> frozenset[str]:
+    """Give the stems of the verb that says what a step does: empty where the words do not show it.
+
+    It is the first active verb of the Indonesian words (``me-``), and the first word of a row of a procedure.
+    """
+    if fact.kind not in _ACTS:
+        return frozenset()
+    told = next((w for w in words_of(fact.words("id").text) if w.startswith("me") and w not in _NO_VERBS), "")
+    first = words_of(fact.text)[:1] if fact.kind is FactKind.PROCEDURE and fact.language == "en" else []
+    found = {stem(told, "id")} if told and fact.words("id").language == "id" else set()
+    return frozenset(found | {stem(word, "en") for word in first if word not in _NO_VERBS})
+
+
 def _heaviest(weights: Scores, groups: npt.NDArray[np.bool_]) -> Scores:
     """Give the weight of the most telling of some groups, in tenths, 0 for none: shape (candidates,)."""
     if not len(weights):
         return np.zeros(groups.shape[1], np.float32)
     return np.asarray((weights[:, None] * groups).max(axis=0) / 10, np.float32)
+
+
+def _named_share(weights: dict[str, float], tokens: set[str]) -> float:
+    """Give the share of a title's weight that is named."""
+    return sum(weight for token, weight in weights.items() if token in tokens) / (sum(weights.values()) or 1.0)
 
 
 def _share(weights: Scores, held: npt.NDArray[np.bool_], of: npt.NDArray[np.bool_] | None = None) -> Scores:
@@ -366,12 +448,6 @@ def _places_of(keys: Sequence[K]) -> dict[K, list[int]]:
 
 def _roles_in(text: str, lexicon: Lexicon) -> frozenset[str]:
     return frozenset(m.entry.id for m in lexicon.find(text) if m.entry.kind in {Kind.ROLE, Kind.UNIT})
-
-
-def _about(document: Document) -> str:
-    """Give what a document says of its own subject: its purpose and scope."""
-    kinds = {SectionKind.PURPOSE, SectionKind.SCOPE}
-    return " ".join(c.text for section in document.sections if section.kind in kinds for c in section.clauses)
 
 
 def _kind_agrees(wanted: str | None, kind: str) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -34,7 +35,9 @@ class Speller:
     """Knows the words of the documents, of the lexicon and of asking, and the common words of both languages."""
 
     def __init__(self, lexicon: Lexicon, texts: Iterable[str]) -> None:
-        words = {word for text in texts for word in _WORD.findall(text.casefold())}
+        counts = Counter(word for text in texts for word in _WORD.findall(text.casefold()))
+        self._counts = counts
+        words = set(counts)
         words |= {
             word
             for entry in lexicon.entries
@@ -78,14 +81,17 @@ class Speller:
         return any(base in self._known for base in (*bases, word.removesuffix("ing"), word.removesuffix("ing") + "e"))
 
     def _find(self, word: str) -> str | None:
-        """Give the nearest known word: one error in short words, two in words of seven letters and more."""
+        """Give the nearest known word: one error in short words, two in words of seven letters and more.
+
+        Of several that are one error away it is the one that the documents use most.
+        """
         most = 1 if len(word) < 7 else 2
         near = [w for n in range(len(word) - most, len(word) + most + 1) for w in self._by_length.get(n, [])]
-        found = process.extract(word, near, scorer=OSA.distance, score_cutoff=most, limit=4)
+        found = process.extract(word, near, scorer=OSA.distance, score_cutoff=most, limit=8)
         if not found:
             return None
         best = min(distance for _, distance, _ in found)
         ties = [name for name, distance, _ in found if distance == best]
         same_start = [name for name in ties if name[:2] == word[:2]]
-        chosen = same_start or ties
+        chosen = sorted(same_start or ties, key=lambda name: (-self._counts[name], name))
         return chosen[0] if len(chosen) == 1 or best == 1 else None

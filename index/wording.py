@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from babel.units import format_unit
 
@@ -108,11 +108,14 @@ def duration_words(duration: str, language: Language, *, working: bool = False) 
     return " ".join(parts)
 
 
-def limit_words(limit: TimeLimit, language: Language) -> str:
-    """Say a time limit in one phrase; the clause's own words where they give no number."""
+def limit_words(limit: TimeLimit, language: Language, say: Callable[[str], str] = str) -> str:
+    """Say a time limit in one phrase; the clause's own words where they give no number.
+
+    ``say`` puts words of the clause into the language.
+    """
     labels = LABELS[language]
     if limit.offset is None:
-        return f"“{limit.quote}”"
+        return f"“{say(limit.quote)}”"
     span = duration_words(limit.offset.removeprefix("R/"), language, working=limit.days == "working")
     if limit.offset.startswith("R"):
         period = limit.offset.removeprefix("R/")
@@ -120,10 +123,17 @@ def limit_words(limit: TimeLimit, language: Language) -> str:
         every = known.get(language) or labels["every"].format(span=span)
         return f"{labels['times'].format(count=limit.times)}, {every}" if limit.times > 1 else every
     if limit.kind is TimeLimitKind.DEADLINE and limit.anchor:
-        return labels["before" if limit.offset.startswith("-") else "after"].format(span=span, anchor=limit.anchor)
+        return labels["before" if limit.offset.startswith("-") else "after"].format(span=span, anchor=say(limit.anchor))
     if limit.kind is TimeLimitKind.WINDOW and limit.offset.startswith("-"):
         return labels["last"].format(span=span)
     return span
+
+
+_FIGURE = re.compile(r"\d")
+_NEAR = 60
+"""Characters between a word and a figure that belongs to it."""
+_SPACED = re.compile(r"(?<=\b[A-Z]) (?=[A-Z]\b)")
+"""Where an abbreviation is printed with spaces: ``U P M F``."""
 
 
 def role_words(actors: Iterable[str], language: Language, lexicon: Lexicon) -> str:
@@ -132,16 +142,20 @@ def role_words(actors: Iterable[str], language: Language, lexicon: Lexicon) -> s
     for actor in actors:
         if not actor:
             continue
+        actor = _SPACED.sub("", actor)
         told = lexicon.role_name(actor, language)
         named.append(actor if told.casefold() == actor.casefold() else f"{told} ({actor})")
     return "; ".join(dict.fromkeys(named))
 
 
-def excerpt(text: str, limit: int, groups: Sequence[Group] = (), keep: str = "") -> str:
-    """Cut a text to ``limit`` characters around what was asked (and around ``keep``), at words."""
+def excerpt(text: str, limit: int, groups: Sequence[Group] = (), keep: str = "", *, figures: bool = False) -> str:
+    """Cut a text to ``limit`` characters around what was asked (and around ``keep``), at words.
+
+    With ``figures`` what stands near a figure counts twice.
+    """
     if len(text) <= limit:
         return text
-    start = _best_start(text, limit - 4, groups, keep)
+    start = _best_start(text, limit - 4, groups, keep, figures=figures)
     cut = text[start : start + limit - 4]
     if start:
         cut = "… " + cut[cut.find(" ") + 1 :]
@@ -150,19 +164,25 @@ def excerpt(text: str, limit: int, groups: Sequence[Group] = (), keep: str = "")
     return cut
 
 
-def _best_start(text: str, width: int, groups: Sequence[Group], keep: str) -> int:
+def _best_start(text: str, width: int, groups: Sequence[Group], keep: str, *, figures: bool) -> int:
     """Find where a window of ``width`` characters holds most of what was asked."""
     place = text.find(keep) if keep else -1
-    tokens = {token: weight * group.weight for group in groups for token, weight in group.tokens}
+    of_token = {token: number for number, group in enumerate(groups) for token, _ in group.tokens}
     marks = [
-        (match.start(), max(tokens.get(stem(w, "en"), 0.0), tokens.get(stem(w, "id"), 0.0)))
+        (match.start(), of_token[token])
         for match in re.finditer(r"\w+(?:[.,]\d+)*", text)
         for w in words_of(match[0])[:1]
+        for token in (stem(w, "en"), stem(w, "id"))
+        if token in of_token
     ]
-    starts = [0] + [m.end() for m in re.finditer(r"[.;:)]\s+", text)] + [max(0, len(text) - width)]
+    starts = [0] + [m.end() for m in re.finditer(r"[.,;:)]\s+", text)] + [max(0, len(text) - width)]
     best, best_value = 0, -1.0
-    for start in starts:
-        value = sum(weight for where, weight in marks if start <= where < start + width)
+    for start in sorted(starts):
+        inside = [(where, group) for where, group in marks if start <= where < start + width]
+        value = sum(groups[group].weight for group in {group for _, group in inside})
+        if figures:
+            near = {group for where, group in inside if _FIGURE.search(text, max(start, where - _NEAR), where + _NEAR)}
+            value += sum(groups[group].weight for group in near)
         if place >= 0 and start <= place and place + len(keep) <= start + width:
             value += 100
         if value > best_value:

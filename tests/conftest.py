@@ -11,6 +11,7 @@ from bot.settings import Settings, default_cache
 from corpus.lexicon import Lexicon, load_lexicon
 from corpus.library import Library
 from corpus.model import Document
+from corpus.wording import load_wordings
 from index.engine import Engine
 from index.facts import Fact, facts_of
 
@@ -24,7 +25,8 @@ def documents() -> tuple[Document, ...]:
 
 @pytest.fixture(scope="session")
 def facts(documents: tuple[Document, ...]) -> list[Fact]:
-    return [fact for document in documents for fact in facts_of(document)]
+    wordings = load_wordings()
+    return [fact for document in documents for fact in facts_of(document, wordings)]
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ _HEAD = """\
 #   clause:
 #     of: hash of the source's words, which stand above it
 #     wording: the same in Indonesian; used wherever these words stand, and no longer when they change
-#     read: why a person who read it finds it right where the machine doubts (optional)
+#     read: why it was found right on reading, where the machine doubts (optional)
 #
 # `tanyamutu corpus check` reports what is stale, missing or odd.
 document: {name}

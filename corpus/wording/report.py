@@ -20,7 +20,7 @@ _NAMES = Path(__file__).with_name("names.txt")
 class Coverage(NamedTuple):
     """How many different texts of the English documents there are, are worded, and pass the checks.
 
-    ``read`` of those that pass do so because a person read them where the machine doubts.
+    ``read`` of those that pass were found right on reading, where the machine doubts.
     """
 
     texts: int

@@ -33,9 +33,10 @@ START = Path(__file__).parents[1] / "ranking_start.yaml"
 RESULT = Path(__file__).parents[1] / "ranking.yaml"
 _KINDS = [kind.value for kind in FactKind]
 _ASKED = [asked.value for asked in Asked]
-_TEMPERATURE = 0.03
-_ADAPTER_STEPS = 60
-_PENALTY = 0.03
+_TEMPERATURE = 0.01
+_ADAPTER_STEPS = 300
+_BATCH = 768
+_PENALTY = 0.003
 _NOWHERE = 64
 _NOWHERE_WEIGHT = 0.3
 _THRESHOLD = 0.5
@@ -83,10 +84,13 @@ def places_of(index: Index, item: Item) -> npt.NDArray[np.bool_]:
 def learn_adapter(index: Index, askings: Sequence[Asking]) -> Adapter:
     """Learn the matrix and the places of "nowhere" by one softmax over all facts and all of these places.
 
-    An answerable question shall find its facts, one that is not any place of nowhere. The penalty keeps the
+    An answerable question shall find its facts, as the source and as the wording say them; one that is not any
+    place of nowhere. The penalty keeps the
     matrix near zero, that is the model as it is.
     """
-    facts = [torch.from_numpy(index.vectors.reconstruct_n(0, index.vectors.ntotal)), torch.from_numpy(index.bare)]
+    passages = index.vectors.reconstruct_n(0, index.vectors.ntotal)
+    sources = np.arange(len(index.facts))
+    facts = [torch.from_numpy(matrix[rows]) for matrix in (passages, index.bare) for rows in (sources, index.told)]
     usable = [(a, places_of(index, a.item)) for a in askings]
     usable = [(a, right) for a, right in usable if right.any() or not a.item.answerable]
     vectors = torch.from_numpy(np.stack([a.vector for a, _ in usable]))
@@ -100,16 +104,20 @@ def learn_adapter(index: Index, askings: Sequence[Asking]) -> Adapter:
     places = lost[torch.randperm(len(lost))[:count]].clone().requires_grad_()
     optimiser = torch.optim.Adam([matrix, places], lr=2e-3)
     normalise = torch.nn.functional.normalize
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, _ADAPTER_STEPS)
+    weights = torch.where(answerable, 1 / answerable.float().mean(), _NOWHERE_WEIGHT / (~answerable).float().mean())
     for _ in range(_ADAPTER_STEPS):
+        batch = torch.randperm(len(vectors))[:_BATCH]
         optimiser.zero_grad()
-        moved, away = normalise(vectors + vectors @ matrix, dim=1), normalise(places, dim=1)
+        moved, away = normalise(vectors[batch] + vectors[batch] @ matrix, dim=1), normalise(places, dim=1)
         loss = _PENALTY * (matrix**2).sum()
         for documents in facts:
             scores = torch.cat([moved @ documents.T, moved @ away.T], 1) / _TEMPERATURE
-            lacking = torch.logsumexp(scores, 1) - torch.logsumexp(scores.masked_fill(~right, -1e9), 1)
-            loss = loss + lacking[answerable].mean() + _NOWHERE_WEIGHT * lacking[~answerable].mean()
+            lacking = torch.logsumexp(scores, 1) - torch.logsumexp(scores.masked_fill(~right[batch], -1e9), 1)
+            loss = loss + (weights[batch] * lacking).mean()
         loss.backward()
         optimiser.step()
+        schedule.step()
     halves = [t.detach().numpy().astype(np.float16).astype(np.float32) for t in (matrix, normalise(places, dim=1))]
     return Adapter(halves[0], halves[1], (DEFAULT_MODEL, HUB_MODEL))
 
@@ -123,7 +131,7 @@ def examples_of(
     for asking in askings:
         adapter = adapter_of(asking)
         vector = adapter(asking.vector) if adapter else asking.vector
-        away = adapter.away(vector) if adapter else 0.0
+        away = engine.searcher.standing(adapter.away(vector), vector) if adapter else 0.0
         places, table = engine.searcher.candidates(asking.question, vector)
         spans = [(facts[p].source, facts[p].lines.start, facts[p].lines.end) for p in places]
         right = torch.tensor([asking.item.stands_at(*span) for span in spans])

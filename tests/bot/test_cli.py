@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -127,6 +128,16 @@ def test_corpus_show_of_something_unknown_names_the_nearest(run: Run) -> None:
     assert "1.2.1" in complaint(run("corpus", "show", "SOP-SPMI-UPGRIS-1.2.99"))
 
 
+def test_the_source_is_shown_on_request(run: Run, engine: Engine) -> None:
+    question = "Siapa yang menetapkan dosen pembimbing sesuai topik tugas akhir?"
+    told = " ".join(run("ask", question)[1].split())
+    assert "Terjemahan tidak resmi" in told
+    assert "assigns a suitable supervisor" not in told
+    assert "assigns a suitable supervisor" in " ".join(run("ask", question, "--original")[1].split())
+    told = " ".join(run("chat", stdin=f"{question}\nasli\n\n")[1].split())
+    assert "assigns a suitable supervisor" in told
+
+
 def test_corpus_export(run: Run, tmp_path: Path) -> None:
     code, _, _ = run("corpus", "export", "--out", str(tmp_path / "export.json"))
     documents = json.loads((tmp_path / "export.json").read_text(encoding="utf-8"))["documents"]
@@ -145,6 +156,47 @@ def test_corpus_check_reports_contradictions(run: Run) -> None:
     code, out, _ = run("corpus", "check")
     assert code == 0
     assert "S-SPMI-UPGRIS-1.1" in out
+    worded, texts, passing = re.search(r"(\d+) of (\d+) texts, (\d+) pass", " ".join(out.split())).groups()  # type: ignore[union-attr]
+    assert worded == texts == passing
+    assert "lies nearer" not in out
+    assert "read the Indonesian wording again" in " ".join(out.split())
+
+
+def test_wordings_of_a_replaced_document_are_reported_written_out_and_filled_in(run: Run, tmp_path: Path) -> None:
+    data, revised = tmp_path / "data", tmp_path / "transfer.md"
+    revised.write_text(
+        "# Class Transfer\n\n## Provisions\n\n1. The Head of Programme approves a class transfer within 9 days.\n",
+        encoding="utf-8",
+    )
+    assert run("corpus", "replace", "1.2.18", str(revised), data=data)[0] == 0
+    out = " ".join(run("corpus", "check", "--quick", data=data)[1].split())
+    assert "missing" in out
+    code, out, _ = run("corpus", "wording", "transfer", data=data)
+    assert code == 0
+    assert "texts without wording" in " ".join(out.split())
+    file = next((data / "documents" / "indonesian").glob("*.yaml"))
+    written = file.read_text(encoding="utf-8")
+    assert "# The Head of Programme approves a class transfer within 9 days." in written
+    lines = written.split("# The Head of Programme approves")[1]
+    filled = lines.replace('wording: ""', 'wording: "Kaprodi menyetujui pindah kelas dalam 9 hari."', 1)
+    file.write_text(written.replace(lines, filled), encoding="utf-8")
+    reply = json.loads(run("ask", "siapa yang menyetujui pindah kelas dan berapa hari?", "--json", data=data)[1])
+    assert "menyetujui pindah kelas dalam 9 hari" in reply["answer"]
+    assert "approves a class transfer" in reply["citations"][0]["quote"]
+    assert "is there already" in complaint(run("corpus", "wording", "transfer", data=data))
+
+
+def test_an_indonesian_document_needs_no_wording(run: Run) -> None:
+    assert "needs no wording" in complaint(run("corpus", "wording", "sop-pembinaan-alumni-ppg"))
+
+
+def test_a_broken_file_of_wordings_is_told_in_one_line(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "data" / "documents" / "indonesian"
+    folder.mkdir(parents=True)
+    (folder / "mine.yaml").write_text(
+        "document: X\nclauses:\n  title: {of: nonsense, wording: Judul}\n", encoding="utf-8"
+    )
+    assert "mine.yaml, line 3" in complaint(run("corpus", "check", "--quick", data=tmp_path / "data"))
 
 
 def test_a_document_is_added_asked_about_replaced_and_removed(

@@ -54,7 +54,7 @@ class FakeAnswerer:
     def clause(self, citation: Citation) -> str:
         return self.clause_at(source_id(citation.source), *citation.lines)[1]
 
-    def clause_at(self, source: str, start: int, end: int) -> tuple[Citation, str]:
+    def clause_at(self, source: str, start: int, end: int, language: str = "id") -> tuple[Citation, str]:
         self.threads.add(threading.current_thread().name)
         for citation in self.citations:
             if (source_id(citation.source), *citation.lines) == (source, start, end):

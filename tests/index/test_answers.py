@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from rapidfuzz import fuzz, process
 
+from bot.learn import question_files
 from index.engine import Engine
 from index.errors import QuestionError
 from index.evaluation.judge import Verdict, evaluate
@@ -71,7 +73,7 @@ def test_a_statement_that_contradicts_its_indicator_shows_both(engine: Engine) -
     assert reply.citations[0].lines[1] >= 182
     assert "berbeda" in reply.answer
     assert "2" in reply.answer
-    assert "1.5" in reply.answer
+    assert "1,5" in reply.answer
 
 
 def test_procedure_and_matrix_that_name_different_actors_are_both_shown(engine: Engine) -> None:
@@ -101,9 +103,9 @@ def test_what_the_documents_do_not_say_is_refused(engine: Engine, question: str)
 
 
 def test_codes_alone_name_their_document_or_statement(engine: Engine) -> None:
-    assert "Mid-Term and Final Exams" in engine.answer("1.2.8").answer
+    assert "Ujian Tengah Semester" in engine.answer("1.2.8").answer
     statement = engine.answer("1.1.13.1")
-    assert "tracer studies" in statement.answer
+    assert "tracer study" in statement.answer
     assert statement.citations[0].lines == (199, 205) or statement.citations[0].lines[0] == 199
 
 
@@ -120,11 +122,47 @@ def test_a_greeting_is_no_question(engine: Engine, text: str) -> None:
         engine.answer(text)
 
 
-def test_an_indonesian_answer_names_roles_in_indonesian_and_quotes_the_original(engine: Engine) -> None:
+def test_an_indonesian_answer_is_worded_in_indonesian_with_the_source_one_tap_away(engine: Engine) -> None:
     reply = engine.answer("Siapa yang menetapkan dosen pembimbing sesuai topik tugas akhir?")
     assert reply.language == "id"
     assert "Ketua Program Studi (" in reply.answer
+    assert "dosen pembimbing yang sesuai" in reply.answer
+    assert "assigns a suitable supervisor" not in reply.answer
+    assert "assigns a suitable supervisor" in reply.citations[0].quote
+    assert "dosen pembimbing yang sesuai" in reply.citations[0].wording
+
+
+def test_an_english_answer_keeps_to_the_source(engine: Engine) -> None:
+    reply = engine.answer("Who assigns the supervisor that suits the topic of the final project?")
+    assert reply.language == "en"
     assert "assigns a suitable supervisor" in reply.answer
+    assert not any(citation.wording for citation in reply.citations)
+    assert "Kaprodi" not in reply.answer
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["minimum study success rate", "persentase keberhasilan studi minimal", "kapan nilai UAS diserahkan ke Kaprodi?"],
+)
+def test_a_fact_of_two_languages_is_cited_once(engine: Engine, question: str) -> None:
+    reply = engine.answer(question)
+    places = [(citation.source, citation.lines) for citation in reply.citations]
+    assert len(places) == len(set(places))
+    hits = engine.find(question)[1]
+    assert len({hit.fact.id for hit in hits}) == len(hits)
+
+
+def test_figures_are_written_as_the_language_of_the_answer_writes_them(engine: Engine) -> None:
+    assert "3,25" in engine.answer("Berapa rata-rata IPK lulusan sarjana dan magister per tahun?").answer
+    assert "3.25" in engine.answer("What average GPA must bachelor's and master's graduates reach a year?").answer
+
+
+def test_the_whole_clause_in_indonesian_has_both_wordings(engine: Engine) -> None:
+    citation = engine.answer("Siapa yang menetapkan dosen pembimbing sesuai topik tugas akhir?").citations[0]
+    found, text = engine.clause_at(source_id(citation.source), *citation.lines, "id")
+    assert "dosen pembimbing yang sesuai" in found.wording
+    assert "assigns a suitable supervisor" in text
+    assert engine.clause_at(source_id(citation.source), *citation.lines, "en")[0].wording == ""
 
 
 def test_near_twins_are_named(engine: Engine) -> None:
@@ -158,9 +196,9 @@ def test_what_is_no_question_is_told_in_one_sentence(engine: Engine, question: s
     assert "\n" not in str(caught.value)
 
 
-def test_most_of_our_own_questions_are_answered_right(engine: Engine) -> None:
+def test_most_held_out_questions_are_answered_right(engine: Engine) -> None:
     """A floor under the whole, a few points below what is measured, so that a loss is noticed."""
-    items = [item for path in sorted(QUESTIONS.glob("*.jsonl")) for item in load_items(path)[::3]]
+    items = [item for path in sorted(QUESTIONS.glob("*.jsonl")) for item in load_items(path)]
     report = evaluate(engine.answer, items)
 
     def rate(language: str, *, answerable: bool) -> float:
@@ -174,3 +212,13 @@ def test_most_of_our_own_questions_are_answered_right(engine: Engine) -> None:
     assert rate("id", answerable=True) >= 0.80
     assert rate("en", answerable=False) >= 0.90
     assert rate("id", answerable=False) >= 0.90
+
+
+def test_no_held_out_question_is_among_those_learned_from() -> None:
+    learned = [item for path in question_files() for item in load_items(path)]
+    known = {item.text(language).casefold() for item in learned for language in ("en", "id")}
+    held = [item for path in sorted(QUESTIONS.glob("*.jsonl")) for item in load_items(path)]
+    for item in held:
+        for text in (item.q_en.casefold(), item.q_id.casefold()):
+            _, likeness, _ = process.extractOne(text, known, scorer=fuzz.token_sort_ratio)
+            assert likeness < 90, text

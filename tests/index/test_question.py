@@ -54,6 +54,13 @@ def test_what_is_asked_for(text: str, kind: Asked, lexicon: Lexicon) -> None:
         ("1.2.8", "id"),
         ("what is IKU", "en"),
         ("apa itu IKU", "id"),
+        ("deadline submit nilai", "id"),
+        ("KRS deadline when", "en"),
+        ("PIC tracer study siapa", "id"),
+        ("thesis supervisor requirements", "en"),
+        ("syarat pembimbing skripsi", "id"),
+        ("rapat koordinasi perkuliahan", "id"),
+        ("lecture coordination meeting", "en"),
     ],
 )
 def test_language(text: str, language: str, lexicon: Lexicon) -> None:

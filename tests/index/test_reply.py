@@ -180,3 +180,21 @@ def test_a_limit_that_holds_nothing_is_refused() -> None:
         render_html(reply(), 10)
     with pytest.raises(ValueError, match="at least 64"):
         render_clause_html(CITATION, "text", 10)
+
+
+def test_an_indonesian_answer_marks_the_translation_and_keeps_the_source_a_tap_away() -> None:
+    citation = CITATION.model_copy(update={"wording": "Dekan menyetujuinya."})
+    html = render_html(reply(language="id", answer="Dekan menyetujuinya.", citations=(citation,)))
+    text = sendable(html, 4096)
+    assert "Terjemahan tidak resmi" in text
+    assert text.index("Dekan menyetujuinya.") < text.index("Terjemahan tidak resmi") < text.index("approves")
+    assert "<blockquote expandable>The Dean" in html
+    assert "Terjemahan" not in render_html(reply(language="id"))
+
+
+def test_a_whole_clause_shows_the_wording_first_and_the_source_as_what_governs() -> None:
+    citation = CITATION.model_copy(update={"wording": "Dekan menyetujuinya."})
+    page = render_clause_html(citation, "The Dean approves it.", language="id")[0]
+    assert (
+        page.index("Terjemahan tidak resmi") < page.index("Dekan") < page.index("yang berlaku") < page.index("The Dean")
+    )
