@@ -1,4 +1,4 @@
-"""Measure the answers: ``python -m bot.evaluate [QUESTIONS.jsonl …]`` (default: tests/questions)."""
+"""Measure the answers: ``python -m bot.evaluate [QUESTIONS.jsonl …]`` (default: those held out, tests/questions)."""
 
 from __future__ import annotations
 

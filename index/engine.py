@@ -11,13 +11,14 @@ from corpus.language import Language
 from corpus.lexicon import Lexicon
 from corpus.passage import plain
 from index.adapter import Adapter
+from index.asked import AskedBefore
 from index.built import Index
 from index.compose import Composer, Draft, other_documents
 from index.embed import Embedder
 from index.errors import QuestionError
 from index.facts import Fact, Words
 from index.question import Question, read_question
-from index.refusal import Refusal
+from index.refusal import Beside, Refusal
 from index.reply import Citation, ClauseNotFoundError, Reply, source_id
 from index.search import Hit, Searcher, best_documents
 from index.spelling import Speller
@@ -53,11 +54,12 @@ class Engine:
     refusal: Refusal
     speller: Speller
     adapter: Adapter | None
+    asked: AskedBefore | None
 
     @classmethod
     def of(cls, index: Index, embedder: Embedder, lexicon: Lexicon, texts: SourceText) -> Engine:
         """Put an engine together."""
-        adapter = Adapter.load()
+        adapter, asked = Adapter.load(), AskedBefore.load()
         tellings = (words for fact in index.facts for words in fact.tellings)
         words = (f"{w.title} {w.text} {w.indicator} {' '.join(w.actors)}" for w in tellings)
         return cls(
@@ -70,16 +72,18 @@ class Engine:
             Refusal.load(),
             Speller(lexicon, words),
             adapter if adapter and embedder.name in adapter.models else None,
+            asked if asked and embedder.name in asked.models else None,
         )
 
-    def find(self, text: str, limit: int = 20) -> tuple[Question, list[Hit], float]:
-        """Read a question and rank the facts for it; give also how near it lies to what is nowhere said."""
+    def find(self, text: str, limit: int = 20) -> tuple[Question, list[Hit], Beside]:
+        """Read a question and rank the facts for it; give also what lies beside them (see `Beside`)."""
         question = self.read(text)
-        vector = self.embedder.query(question.normal)
-        if self.adapter:
-            vector = self.adapter(vector)
+        plain = self.embedder.query(question.normal)
+        vector = self.adapter(plain) if self.adapter else plain
+        hits = self.searcher.search(question, vector, limit)
         away = self.searcher.standing(self.adapter.away(vector), vector) if self.adapter else 0.0
-        return question, self.searcher.search(question, vector, limit), away
+        asked = self.asked.signs(self.asked.likeness(plain), hits) if self.asked else {}
+        return question, hits, Beside(away, asked)
 
     def read(self, text: str) -> Question:
         """Read a question, typing errors mended."""
@@ -95,8 +99,8 @@ class Engine:
         if not any(sign.isalnum() for sign in self.lexicon.normalise(text)):
             raise QuestionError("That holds no question: ask about a standard or an SOP.")
         start = time.perf_counter()
-        read, hits, away = self.find(text)
-        if not hits or not self.refusal.answers(read, hits, away):
+        read, hits, beside = self.find(text)
+        if not hits or not self.refusal.answers(read, hits, beside):
             reply = self._refuse(read, hits)
         else:
             draft = self.composer.compose(read, hits)

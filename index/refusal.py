@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
 
+from index.asked import SIGNS as ASKED_SIGNS
 from index.facts import FactKind
 from index.question import Asked, Question, asks_all_steps
 from index.search import Hit
@@ -45,7 +46,20 @@ SIGNS = (
     "away",
     "away_dense",
     "away_bare",
+    *ASKED_SIGNS,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What lies near a question besides facts.
+
+    ``away`` is how near it lies to what such documents do not answer (see `Adapter.away`), as that stands out among all
+    facts (see `Searcher.standing`); ``asked`` what is known of questions asked before (see `AskedBefore.signs`).
+    """
+
+    away: float = 0.0
+    asked: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +76,13 @@ class Refusal:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))["refusal"]
         return cls(data["weights"], data["offset"], data["threshold"])
 
-    def chance(self, question: Question, hits: Sequence[Hit], away: float) -> float:
+    def chance(self, question: Question, hits: Sequence[Hit], beside: Beside) -> float:
         """Give the chance, 0 to 1, that the best hit answers the question."""
-        signs = signs_of(question, hits, away)
+        signs = signs_of(question, hits, beside)
         value = self.offset + sum(self.weights.get(name, 0.0) * signs[name] for name in SIGNS)
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
 
-    def answers(self, question: Question, hits: Sequence[Hit], away: float) -> bool:
+    def answers(self, question: Question, hits: Sequence[Hit], beside: Beside) -> bool:
         """Whether to answer at all.
 
         A document that is asked for by its title is there or it is not, and one that is named by its code has steps
@@ -83,15 +97,15 @@ class Refusal:
             and best.features["title"] >= _NAMED
         ):
             return True
-        return self.chance(question, hits, away) >= self.threshold
+        return self.chance(question, hits, beside) >= self.threshold
 
 
-def signs_of(question: Question, hits: Sequence[Hit], away: float) -> dict[str, float]:
+def signs_of(question: Question, hits: Sequence[Hit], beside: Beside) -> dict[str, float]:
     """Compute what tells an answerable question from one that the documents do not answer.
 
-    ``away`` is how near the question lies to what such documents do not answer (see `Adapter.away`), as it
-    stands out among all facts (see `Searcher.standing`).
+    ``beside`` is what lies near the question besides the facts.
     """
+    away = beside.away
     best = hits[0]
     slots = {Asked.DEADLINE: "limit", Asked.TARGET: "figure"}
     slot = slots.get(question.asked)
@@ -123,4 +137,5 @@ def signs_of(question: Question, hits: Sequence[Hit], away: float) -> dict[str, 
         "away": away,
         "away_dense": max(hit.features["dense"] for hit in hits) - away,
         "away_bare": max(hit.features["bare"] for hit in hits) - away,
+        **{name: beside.asked.get(name, 0.0) for name in ASKED_SIGNS},
     }

@@ -18,13 +18,14 @@ import torch
 import yaml
 
 from index.adapter import Adapter
+from index.asked import AskedBefore
 from index.built import Index
 from index.embed import DEFAULT_MODEL, HUB_MODEL
 from index.engine import Engine
-from index.evaluation.questions import Item
+from index.evaluation.questions import SOURCES, Item
 from index.facts import FactKind
 from index.question import Asked, Question
-from index.refusal import SIGNS, Refusal, signs_of
+from index.refusal import SIGNS, Beside, Refusal, signs_of
 from index.search import FEATURES, Hit, Ranking
 from index.vectors import Vectors
 
@@ -193,13 +194,26 @@ def ranked(engine: Engine, example: Example, ranking: Ranking) -> list[Hit]:
         engine.searcher.ranking = before
 
 
+def asked_before(askings: Sequence[Asking]) -> AskedBefore:
+    """Keep the questions with where they are answered."""
+    places = [[(SOURCES[a.item.source], first, last) for first, last in a.item.lines] for a in askings]
+    answered = [a.item.answerable for a in askings]
+    return AskedBefore.of(np.stack([a.vector for a in askings]), answered, places, (DEFAULT_MODEL, HUB_MODEL))
+
+
 def learn_refusal(engine: Engine, examples: Sequence[Example], ranking: Ranking) -> tuple[Refusal, str]:
     """Learn the chance that the best hit answers, both kinds of questions weighing the same.
 
     Gives the refusal, and in words how many it refuses of either kind.
     """
     hits = [ranked(engine, example, ranking) for example in examples]
-    signs = [signs_of(e.asking.question, found, e.away) for e, found in zip(examples, hits, strict=True)]
+    asked = asked_before([e.asking for e in examples])
+    items = np.array([e.asking.item.id for e in examples])
+    signs = []
+    for example, found in zip(examples, hits, strict=True):
+        likeness = asked.likeness(example.asking.vector)
+        likeness[items == example.asking.item.id] = -1.0  # neither itself nor its translation
+        signs.append(signs_of(example.asking.question, found, Beside(example.away, asked.signs(likeness, found))))
     table = torch.tensor([[row[name] for name in SIGNS] for row in signs])
     wanted = torch.tensor([float(e.asking.item.answerable) for e in examples])
     mean, spread = table.mean(0), table.std(0).clamp(min=1e-3)
@@ -250,6 +264,7 @@ def learn(engine: Engine, items: Sequence[Item], say: Callable[[str], None] = pr
     refusal, word = learn_refusal(engine, adapted, ranking)
     say(word)
     learn_adapter(engine.index, askings).save()
+    asked_before(askings).save()
     save(RESULT, ranking, refusal)
 
 

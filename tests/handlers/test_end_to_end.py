@@ -22,7 +22,7 @@ async def test_a_lecturer_asks_and_opens_the_clause(engine: Engine, tmp_path: Pa
         await person.presses(answer, "Klausul lengkap 1: SOP-SPMI-UPGRIS-1.2.8")
         clause = await person.next_message(timeout=20)
         assert "no later than one week after the exam date" in clause.text
-        await person.sends("<b>nomor telepon BAAK & Rektor?</b>")
+        await person.sends("<b>berapa harga tiket parkir & kantin?</b>")
         refusal = await person.next_message(timeout=20)
         assert "tidak menyebutkan" in refusal.text
         for call in api.calls_of("sendMessage"):

@@ -82,8 +82,8 @@ def test_every_feature_and_sign_has_a_weight() -> None:
 
 
 def test_a_stranger_is_less_likely_to_be_answered_than_a_clause(engine: Engine) -> None:
-    question, hits, away = engine.find("Siapa yang menerbitkan surat tugas mengajar?")
+    question, hits, beside = engine.find("Siapa yang menerbitkan surat tugas mengajar?")
     strange, found, far = engine.find("berapa harga tiket kereta ke Bandung?")
-    assert engine.refusal.chance(question, hits, away) > 0.8
+    assert engine.refusal.chance(question, hits, beside) > 0.8
     assert engine.refusal.chance(strange, found, far) < 0.2
-    assert set(signs_of(question, hits, away)) == set(SIGNS)
+    assert set(signs_of(question, hits, beside)) == set(SIGNS)

@@ -19,8 +19,8 @@ ALUMNI = "sop-pembinaan-alumni-ppg.txt"
 ANSWERS = [
     ("Who issues the teaching assignment letter in SOP 1.2.2?", "Rector", 1117),
     ("Siapa yang menerbitkan surat tugas mengajar di SOP 1.2.2?", "Rektor", 1117),
-    ("SOP 1.2.18: who follows up a class transfer?", "BAAK|BAK", 2599),
-    ("When must marks of the final exam be handed in to the Head of Programme?", "one week after the exam", 1652),
+    ("SOP 1.2.18: who follows up a class transfer?", "BAAK|BAK", 2577),
+    ("By when do lecturers hand in the final exam marks after marking the papers?", "one week after the exam", 1652),
     ("kapan paling lambat nilai UAS diserahkan ke Kaprodi?", "7 hari", 1652),
     ("What is the minimum study success rate?", "85%", 187),
     ("berapa persen minimal keberhasilan studi?", "85%", 187),
@@ -173,7 +173,7 @@ def test_near_twins_are_named(engine: Engine) -> None:
 
 
 def test_the_full_clause_shows_its_surroundings(engine: Engine) -> None:
-    reply = engine.answer("What is the maximum number of students per academic tutor?")
+    reply = engine.answer("How many students may an academic tutor supervise at most?")
     text = engine.clause(reply.citations[0])
     assert "at least twice per semester" in text
     assert "no later than 1 month prior" in text
@@ -208,8 +208,8 @@ def test_most_held_out_questions_are_answered_right(engine: Engine) -> None:
         hits, total = report.share(lambda v: v.right if answerable else not v.answered, among)
         return hits / total
 
-    assert rate("en", answerable=True) >= 0.74
-    assert rate("id", answerable=True) >= 0.80
+    assert rate("en", answerable=True) >= 0.80
+    assert rate("id", answerable=True) >= 0.86
     assert rate("en", answerable=False) >= 0.90
     assert rate("id", answerable=False) >= 0.90
 
