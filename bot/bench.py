@@ -161,12 +161,12 @@ def _perturbed(index: Index, times: int, random: np.random.Generator) -> tuple[f
     """Give the index's vectors many times over, all but the first copies moved: the sources', then the wordings'."""
     vectors = faiss.IndexFlatIP(index.vectors.d)
     bare = []
-    sources = slice(0, len(index.facts)), slice(len(index.facts), index.vectors.ntotal)
-    for part in sources:
-        passages = index.vectors.reconstruct_n(0, index.vectors.ntotal)[part]
+    size, rows = len(index.facts), index.vectors.ntotal
+    for first, count in ((0, size), (size, rows - size)):
+        passages = index.vectors.reconstruct_n(first, count)
         for copy in range(times):
             spread = 0.15 / np.sqrt(index.vectors.d) * bool(copy)
-            for matrix in (passages, index.bare[part]):
+            for matrix in (passages, index.bare[first : first + count]):
                 moved = matrix + random.normal(0, 1, matrix.shape).astype(np.float32) * np.float32(spread)
                 moved /= np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-6)
                 if matrix is passages:

@@ -97,15 +97,15 @@ class AskedBefore:
             return dict.fromkeys(SIGNS, 0.0)
         nearest = np.argsort(-likeness)[:_NEAREST]
         best, most = float(answered.max()), float(refused.max())
-        same = self._nearest_at(likeness, nearest, hits[:1])
-        near = self._nearest_at(likeness, nearest, hits[:_HITS])
+        places = self.places[np.isin(self.places[:, 0], nearest)]
+        same = self._nearest_at(likeness, places, hits[:1])
+        near = self._nearest_at(likeness, places, hits[:_HITS])
         values = (best - _USUAL, most - _USUAL, best - most, same - _USUAL, near - _USUAL, near - most)
         scaled = [_SCALE * value for value in values]
         return dict(zip(SIGNS, [*scaled, float(self.answered[nearest[:_SHARE]].mean())], strict=True))
 
-    def _nearest_at(self, likeness: Vectors, nearest: npt.NDArray[np.int64], hits: Sequence[Hit]) -> float:
-        """Give the greatest cosine of a near question that is answered where one of the hits stands."""
-        rows = self.places[np.isin(self.places[:, 0], nearest)]
+    def _nearest_at(self, likeness: Vectors, rows: npt.NDArray[np.int32], hits: Sequence[Hit]) -> float:
+        """Give the greatest cosine of a question, of those whose places are given, answered where a hit stands."""
         stands = np.zeros(len(rows), np.bool_)
         for hit in hits:
             if hit.fact.source in self.sources:

@@ -58,8 +58,8 @@ class Index:
     wordings: Wordings
     reason: str = ""
     embedded: int = 0
-    owner: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
-    told: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    owner: npt.NDArray[np.int64] = field(init=False)
+    told: npt.NDArray[np.int64] = field(init=False)
     places: dict[str, int] = field(default_factory=dict)
     by_document: dict[str, list[Fact]] = field(default_factory=dict)
 

@@ -14,7 +14,7 @@ from corpus.language import Language
 from corpus.lexicon import Kind, Lexicon
 from corpus.model import Document, DocumentKind, Statement, TimeLimit
 from index.built import Index
-from index.facts import Fact, FactKind, effective_words
+from index.facts import STEP_KINDS, Fact, FactKind, effective_words
 from index.question import Asked, Question, asks_all_steps
 from index.search import Hit
 from index.tokens import stem, words_of
@@ -31,8 +31,7 @@ _PROCESSES = {
     "Control": re.compile(r"control|mengendalikan", re.IGNORECASE),
 }
 """Processes of the approval sheet, by how they are asked for."""
-_STEP_KINDS = {FactKind.PROCEDURE, FactKind.STEP, FactKind.WORK_INSTRUCTION}
-_WHOLE_KINDS = _STEP_KINDS | {FactKind.DOCUMENT, FactKind.PURPOSE, FactKind.SCOPE}
+_WHOLE_KINDS = STEP_KINDS | {FactKind.DOCUMENT, FactKind.PURPOSE, FactKind.SCOPE}
 _ALIKE = 80
 """Similarity (0..100) from which a statement and its indicator need not both be quoted."""
 _SAME = 82
@@ -267,7 +266,7 @@ class Composer:
     def _one_step(self, question: Question, hits: Sequence[Hit]) -> str:
         """Say the step that alone is asked about (``once the data is there, how does …``); empty for all steps."""
         best = hits[0]
-        if asks_all_steps(question.normal) or best.fact.kind not in _STEP_KINDS:
+        if asks_all_steps(question.normal) or best.fact.kind not in STEP_KINDS:
             return ""
         rest = [h for h in hits[1:] if h.fact.document == best.fact.document and h.fact.kind is best.fact.kind]
         if not rest or best.score - rest[0].score <= _LONELY:
@@ -281,7 +280,7 @@ class Composer:
 
     def _step_facts(self, question: Question, document: Document, best: Fact, hits: Sequence[Hit]) -> list[Fact]:
         """Choose which steps to list: the table's or the prose's, one part or one role's row if that is asked."""
-        facts = [f for f in self.index.by_document[document.id] if f.kind in _STEP_KINDS]
+        facts = [f for f in self.index.by_document[document.id] if f.kind in STEP_KINDS]
         kinds = [
             k for k in (FactKind.PROCEDURE, FactKind.STEP, FactKind.WORK_INSTRUCTION) if any(f.kind is k for f in facts)
         ]
@@ -344,14 +343,12 @@ def _limits_asked(question: Question, fact: Fact) -> list[TimeLimit]:
     """
     if len(fact.limits) <= _FEW:
         return list(fact.limits)
-    tokens = {token for group in question.groups for token, _ in group.tokens}
-    ranked = sorted(fact.limits, key=lambda limit: -_nearness(limit, fact, tokens))
-    values = [_nearness(limit, fact, tokens) for limit in ranked]
-    clear = [limit for limit, value in zip(ranked, values, strict=True) if value == values[0]]
-    return clear if len(clear) <= _FEW and values[0] > 0 else []
+    values = [_nearness(limit, fact, question.tokens) for limit in fact.limits]
+    clear = [limit for limit, value in zip(fact.limits, values, strict=True) if value == max(values)]
+    return clear if len(clear) <= _FEW and max(values) > 0 else []
 
 
-def _nearness(limit: TimeLimit, fact: Fact, tokens: set[str]) -> int:
+def _nearness(limit: TimeLimit, fact: Fact, tokens: frozenset[str]) -> int:
     """How many of the things asked for stand in the same part of the sentence as a time limit."""
     text = f"{fact.text} {fact.indicator}"
     parts = [part for part in re.split(r"[;.]\s|\d\)\s", text) if limit.quote in part] or [limit.quote]

@@ -14,6 +14,7 @@ from corpus.language import Language
 from corpus.model import Clause, Document, Lines, Section, SectionKind, Step, TableRow, TimeLimit
 from corpus.passage import covering
 from corpus.wording import Wordings, has_words
+from index.wording import LABELS
 
 
 class FactKind(StrEnum):
@@ -41,6 +42,8 @@ class FactKind(StrEnum):
     OTHER = "other"
 
 
+STEP_KINDS = frozenset({FactKind.PROCEDURE, FactKind.STEP, FactKind.WORK_INSTRUCTION})
+"""Kinds that tell a step of a procedure."""
 _SECTION_FACTS = {
     SectionKind.DEFINITION: FactKind.DEFINITION,
     SectionKind.STANDARD: FactKind.STANDARD,
@@ -99,7 +102,6 @@ _PHRASES: dict[Language, dict[FactKind, str]] = {
         FactKind.RATIONALE: "latar belakang",
     },
 }
-_EFFECTIVE: dict[Language, str] = {"en": "effective", "id": "berlaku"}
 
 
 _ANNOUNCES = re.compile(r"[^.]{0,80}(\bas|\bfollows|\bare|\bberikut|:)\s*:?")
@@ -294,7 +296,7 @@ def _names(document: Document, say: Say, language: Language) -> str:
     if document.sheet_title:
         text += f" ({say(document.sheet_title)})"
     if document.effective:
-        text += f", {_EFFECTIVE[language]} {effective_words(document, language)}"
+        text += f", {LABELS[language]['effective']} {effective_words(document, language)}"
     return text
 
 

@@ -176,6 +176,11 @@ class Question:
     asks_object: bool
     sections: frozenset[FactKind]
 
+    @property
+    def tokens(self) -> frozenset[str]:
+        """All tokens by which the things that it names are looked for."""
+        return frozenset(token for group in self.groups for token, _ in group.tokens)
+
 
 def read_question(text: str, lexicon: Lexicon, speller: Speller | None = None) -> Question:
     """Read a question: a text of one or more words, in either language or both."""

@@ -10,14 +10,13 @@ from pathlib import Path
 import yaml
 
 from index.asked import SIGNS as ASKED_SIGNS
-from index.facts import FactKind
+from index.facts import STEP_KINDS, FactKind
 from index.question import Asked, Question, asks_all_steps
 from index.search import Hit
 
 _WEIGHTS = Path(__file__).with_name("ranking.yaml")
 _NAMED = 0.6
 """Share of a document's title that a question must hold to name it."""
-_STEPS = {FactKind.PROCEDURE, FactKind.STEP, FactKind.WORK_INSTRUCTION}
 SIGNS = (
     "score",
     "dense",
@@ -89,7 +88,7 @@ class Refusal:
         or has none.
         """
         best = hits[0]
-        if best.features["code"] > 0 and best.fact.kind in _STEPS and asks_all_steps(question.normal):
+        if best.features["code"] > 0 and best.fact.kind in STEP_KINDS and asks_all_steps(question.normal):
             return True
         if (
             question.asked is Asked.DOCUMENT

@@ -16,7 +16,7 @@ import yaml
 from corpus.lexicon import Kind, Lexicon
 from corpus.model import Document, SectionKind
 from index.built import Index
-from index.facts import Fact, FactKind, family, names_of, wording_of_names
+from index.facts import STEP_KINDS, Fact, FactKind, family, names_of, wording_of_names
 from index.lexical import Found, LexicalIndex, Scores
 from index.question import Asked, Question, has_figure
 from index.tokens import document_tokens, nested_matches, stem, words_of
@@ -26,7 +26,7 @@ K = TypeVar("K", bound=Hashable)
 _CANDIDATES = 250
 _SAME_STEP = 0.9
 """Cosine from which a matrix row and a procedure row say the same step (they share most of their words)."""
-_ACTS = {FactKind.PROCEDURE, FactKind.WORK_INSTRUCTION, FactKind.STEP, FactKind.RESPONSIBLE}
+_ACTS = STEP_KINDS | {FactKind.RESPONSIBLE}
 _NO_VERBS = frozenset(
     "melalui menurut mengenai merupakan media mekanisme metode menteri mentor memorandum meja meskipun "
     "the a an each every all if when after before once in on to".split()
@@ -334,9 +334,8 @@ class Searcher:
 
     def _verb_features(self, question: Question, places: npt.NDArray[np.int64]) -> dict[str, npt.NDArray[np.float32]]:
         """Tell whether what a clause does is what the question asks about: ``instructs … to form`` is not ``forms``."""
-        tokens = {token for group in question.groups for token, _ in group.tokens}
         verbs = [self._verbs[place] for place in places]
-        named = np.array([bool(verb & tokens) for verb in verbs], np.float32)
+        named = np.array([bool(verb & question.tokens) for verb in verbs], np.float32)
         return {"verb": named, "other_verb": np.array([bool(verb) for verb in verbs], np.float32) - named}
 
     def _defined(
@@ -371,7 +370,7 @@ class Searcher:
 
     def _document_features(self, question: Question, documents: Sequence[int]) -> dict[str, npt.NDArray[np.float32]]:
         """Compute what depends on the document alone: each feature's shape is (documents,)."""
-        tokens = {token for group in question.groups for token, _ in group.tokens}
+        tokens = question.tokens
         codes = set(question.codes)
         families = codes & self._all_families
         known = bool(codes & self._all_numbers) or bool(families)
@@ -425,7 +424,7 @@ def _heaviest(weights: Scores, groups: npt.NDArray[np.bool_]) -> Scores:
     return np.asarray((weights[:, None] * groups).max(axis=0) / 10, np.float32)
 
 
-def _named_share(weights: dict[str, float], tokens: set[str]) -> float:
+def _named_share(weights: dict[str, float], tokens: frozenset[str]) -> float:
     """Give the share of a title's weight that is named."""
     return sum(weight for token, weight in weights.items() if token in tokens) / (sum(weights.values()) or 1.0)
 

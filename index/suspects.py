@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from corpus.wording.texts import digest
 from index.built import Index
 from index.facts import Fact
 from index.vectors import Vectors
@@ -35,8 +36,8 @@ def suspects(index: Index) -> list[Suspect]:
         return []
     facts = [index.facts[place] for place in worded]
     sources, wordings = _centred(index.bare[worded]), _centred(index.bare[index.told[worded]])
-    says = np.array([_same(fact.text) for fact in facts])
-    tells = np.array([_same(fact.wording.text) if fact.wording else "" for fact in facts])
+    says = np.array([digest(fact.text) for fact in facts])
+    tells = np.array([digest(fact.wording.text) if fact.wording else "" for fact in facts])
     found = []
     for start in range(0, len(facts), _BLOCK):
         rows = np.arange(start, min(start + _BLOCK, len(facts)))
@@ -55,7 +56,3 @@ def _centred(vectors: Vectors) -> Vectors:
     """See vectors from their mean, at length 1: shape (texts, dimension)."""
     moved = vectors - vectors.mean(axis=0)
     return np.asarray(moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-6), np.float32)
-
-
-def _same(text: str) -> str:
-    return " ".join(text.casefold().split()).strip(" .,;:")

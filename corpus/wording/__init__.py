@@ -6,7 +6,6 @@ a clause's words change, its hash does, and the old wording is no longer used.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -28,9 +27,6 @@ class Wordings:
         self.entries: tuple[Entry, ...] = tuple(entries)
         self.by_digest: dict[str, Entry] = {entry.digest: entry for entry in self.entries}
         self.by_place: dict[tuple[str, str], Entry] = {(e.document, e.clause): e for e in self.entries}
-        content = "\n".join(f"{key} {self.by_digest[key].wording}" for key in sorted(self.by_digest))
-        self.digest = hashlib.sha256(content.encode()).hexdigest()
-        """Changes when any wording changes: what was built with others is stale."""
 
     def of(self, text: str) -> str | None:
         """Give the wording of an English text; None where there is none (or none any more)."""

@@ -15,6 +15,8 @@ from corpus.manifest import write_whole
 from corpus.model import Document
 from corpus.wording.texts import SourceText, texts_of
 
+_YAML_WORDS = {"true", "false", "null", "yes", "no"}
+"""Words that YAML takes for something else than text."""
 _HEAD = """\
 # Indonesian wording of {document}. Unofficial: the source's words govern.
 #
@@ -125,13 +127,7 @@ def write_file(path: Path, document: Document, known: Mapping[str, Entry], only:
 
 def _quoted(text: str) -> str:
     """Write a scalar so that YAML reads it as this text: JSON's quotes, left out where nothing needs them."""
-    plain = re.fullmatch(r"[A-Za-z][\w ./()-]*[\w)]", text) and text.casefold() not in {
-        "true",
-        "false",
-        "null",
-        "yes",
-        "no",
-    }
+    plain = re.fullmatch(r"[A-Za-z][\w ./()-]*[\w)]", text) and text.casefold() not in _YAML_WORDS
     return text if plain else json.dumps(text, ensure_ascii=False)
 
 
