@@ -1,0 +1,256 @@
+"""The tables, as numbered steps; a step that has been released is never changed, only followed by another.
+
+Columns that name a person are called ``person_id``, ``chat_id`` (a private chat has the person's id) or end in
+``_by``; each is listed in `store.owndata`, which a test checks. Workers are no persons: ``worker``.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("store")
+
+
+@migrations()
+def m001_units_and_people(db: Database) -> None:
+    """Faculties and study programmes; who somebody is, and who asks to be more."""
+    db.execute("""
+        CREATE TABLE units (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            kind TEXT NOT NULL CHECK (kind IN ('faculty', 'programme')),
+            code TEXT UNIQUE,
+            name TEXT NOT NULL,
+            level TEXT,
+            faculty_id INTEGER REFERENCES units(id)
+        ) STRICT""")
+    db.execute("CREATE UNIQUE INDEX units_faculty ON units(name) WHERE kind = 'faculty'")
+    db.execute("""
+        CREATE TABLE people (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL,
+            username TEXT,
+            language TEXT NOT NULL CHECK (language IN ('id', 'en')),
+            role TEXT NOT NULL,
+            unit_id INTEGER REFERENCES units(id),
+            state TEXT NOT NULL CHECK (state IN ('new', 'active', 'blocked')),
+            created_at TEXT NOT NULL,
+            seen_at TEXT NOT NULL
+        ) STRICT""")
+    db.execute("""
+        CREATE TABLE role_requests (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            person_id INTEGER NOT NULL REFERENCES people(id),
+            role TEXT NOT NULL,
+            unit_id INTEGER REFERENCES units(id),
+            state TEXT NOT NULL CHECK (state IN ('pending', 'approved', 'refused', 'withdrawn')),
+            made_at TEXT NOT NULL,
+            decided_by INTEGER REFERENCES people(id),
+            decided_at TEXT
+        ) STRICT""")
+    db.execute("CREATE UNIQUE INDEX role_requests_pending ON role_requests(person_id) WHERE state = 'pending'")
+    db.execute("CREATE INDEX role_requests_person ON role_requests(person_id)")
+    db.execute("CREATE INDEX role_requests_decided ON role_requests(decided_by)")
+
+
+@migrations()
+def m002_invitations(db: Database) -> None:
+    """Deep links that give a role, and who took them."""
+    db.execute("""
+        CREATE TABLE invitations (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            token TEXT NOT NULL UNIQUE,
+            role TEXT NOT NULL,
+            unit_id INTEGER REFERENCES units(id),
+            made_by INTEGER REFERENCES people(id),
+            made_at TEXT NOT NULL,
+            uses INTEGER NOT NULL CHECK (uses >= 1),
+            uses_left INTEGER NOT NULL CHECK (uses_left BETWEEN 0 AND uses),
+            expires_at TEXT NOT NULL
+        ) STRICT""")
+    db.execute("CREATE INDEX invitations_made ON invitations(made_by)")
+    db.execute("""
+        CREATE TABLE redemptions (
+            invitation_id INTEGER NOT NULL REFERENCES invitations(id),
+            person_id INTEGER NOT NULL REFERENCES people(id),
+            redeemed_at TEXT NOT NULL,
+            PRIMARY KEY (invitation_id, person_id)
+        ) STRICT""")
+    db.execute("CREATE INDEX redemptions_person ON redemptions(person_id)")
+
+
+@migrations()
+def m003_conversations(db: Database) -> None:
+    """What is being talked about, and the step of a dialogue."""
+    db.execute("""
+        CREATE TABLE topics (
+            person_id INTEGER NOT NULL REFERENCES people(id),
+            chat_id INTEGER NOT NULL,
+            question TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            documents TEXT NOT NULL,
+            facts TEXT NOT NULL,
+            expires_at TEXT NOT NULL,
+            PRIMARY KEY (person_id, chat_id)
+        ) STRICT""")
+    db.execute("""
+        CREATE TABLE dialogues (
+            person_id INTEGER NOT NULL REFERENCES people(id),
+            chat_id INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            data TEXT NOT NULL,
+            changed_at TEXT NOT NULL,
+            PRIMARY KEY (person_id, chat_id)
+        ) STRICT""")
+
+
+@migrations()
+def m004_questions(db: Database) -> None:
+    """What was asked, and what people thought of the answers."""
+    db.execute("""
+        CREATE TABLE questions (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            person_id INTEGER NOT NULL REFERENCES people(id),
+            chat_id INTEGER NOT NULL,
+            message_id INTEGER,
+            asked_at TEXT NOT NULL,
+            language TEXT NOT NULL CHECK (language IN ('id', 'en')),
+            text TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            answered INTEGER NOT NULL CHECK (answered IN (0, 1)),
+            citations TEXT NOT NULL,
+            settled_at TEXT,
+            settled_by INTEGER REFERENCES people(id),
+            curated_id INTEGER REFERENCES curated(id)
+        ) STRICT""")
+    db.execute("CREATE INDEX questions_person ON questions(person_id)")
+    db.execute("CREATE INDEX questions_asked ON questions(asked_at)")
+    db.execute("CREATE INDEX questions_settled ON questions(settled_by)")
+    db.execute("CREATE INDEX questions_unanswered ON questions(id) WHERE answered = 0 AND settled_at IS NULL")
+    db.execute("""
+        CREATE TABLE feedback (
+            question_id INTEGER NOT NULL REFERENCES questions(id) ON DELETE CASCADE,
+            person_id INTEGER NOT NULL REFERENCES people(id),
+            good INTEGER NOT NULL CHECK (good IN (0, 1)),
+            reason TEXT NOT NULL,
+            given_at TEXT NOT NULL,
+            PRIMARY KEY (question_id, person_id)
+        ) STRICT""")
+    db.execute("CREATE INDEX feedback_person ON feedback(person_id)")
+    db.execute("CREATE INDEX feedback_bad ON feedback(question_id) WHERE good = 0")
+
+
+@migrations()
+def m005_asking(db: Database) -> None:
+    """When somebody asked lately."""
+    db.execute("""
+        CREATE TABLE asking (
+            id INTEGER PRIMARY KEY,
+            person_id INTEGER NOT NULL REFERENCES people(id),
+            asked_at TEXT NOT NULL
+        ) STRICT""")
+    db.execute("CREATE INDEX asking_person ON asking(person_id, asked_at)")
+    db.execute("CREATE INDEX asking_when ON asking(asked_at)")
+
+
+@migrations()
+def m006_curated(db: Database) -> None:
+    """The answers that people wrote."""
+    db.execute("""
+        CREATE TABLE curated (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            question TEXT NOT NULL,
+            answer TEXT NOT NULL,
+            language TEXT NOT NULL CHECK (language IN ('id', 'en')),
+            written_by INTEGER REFERENCES people(id),
+            author TEXT NOT NULL,
+            author_role TEXT NOT NULL,
+            written_at TEXT NOT NULL,
+            question_id INTEGER REFERENCES questions(id) ON DELETE SET NULL,
+            withdrawn_at TEXT,
+            withdrawn_by INTEGER REFERENCES people(id)
+        ) STRICT""")
+    db.execute("CREATE INDEX curated_written ON curated(written_by)")
+    db.execute("CREATE INDEX curated_withdrawn ON curated(withdrawn_by)")
+    db.execute("CREATE INDEX curated_question ON curated(question_id)")
+    db.execute("CREATE INDEX questions_curated ON questions(curated_id)")
+
+
+@migrations()
+def m007_inbox(db: Database) -> None:
+    """Updates as Telegram sent them, kept before they are confirmed."""
+    db.execute("""
+        CREATE TABLE inbox (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            update_id INTEGER NOT NULL UNIQUE,
+            key TEXT NOT NULL,
+            person_id INTEGER,
+            chat_id INTEGER,
+            payload TEXT NOT NULL,
+            received_at TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('new', 'claimed', 'done', 'failed')),
+            attempts INTEGER NOT NULL DEFAULT 0,
+            worker TEXT,
+            claimed_until TEXT,
+            finished_at TEXT,
+            error TEXT
+        ) STRICT""")
+    db.execute("CREATE INDEX inbox_open_order ON inbox(update_id) WHERE state IN ('new', 'claimed')")
+    db.execute("CREATE INDEX inbox_open_key ON inbox(key, update_id) WHERE state IN ('new', 'claimed')")
+    db.execute("CREATE INDEX inbox_person ON inbox(person_id)")
+    db.execute("CREATE INDEX inbox_chat ON inbox(chat_id)")
+    db.execute("CREATE INDEX inbox_state ON inbox(state, finished_at)")
+
+
+@migrations()
+def m008_outbox(db: Database) -> None:
+    """Messages on their way to Telegram."""
+    db.execute("""
+        CREATE TABLE outbox (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            chat_id INTEGER NOT NULL,
+            person_id INTEGER,
+            method TEXT NOT NULL,
+            parameters TEXT NOT NULL,
+            file TEXT,
+            dedupe_key TEXT NOT NULL UNIQUE,
+            priority INTEGER NOT NULL,
+            not_before TEXT NOT NULL,
+            update_id INTEGER,
+            created_at TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'failed', 'uncertain')),
+            attempts INTEGER NOT NULL DEFAULT 0,
+            perhaps_accepted INTEGER NOT NULL DEFAULT 0,
+            worker TEXT,
+            claimed_until TEXT,
+            message_id INTEGER,
+            finished_at TEXT,
+            error TEXT
+        ) STRICT""")
+    db.execute("CREATE INDEX outbox_open_order ON outbox(priority DESC, id) WHERE state = 'queued'")
+    db.execute("CREATE INDEX outbox_open_chat ON outbox(chat_id) WHERE state IN ('queued', 'sending')")
+    db.execute("CREATE INDEX outbox_chat ON outbox(chat_id)")
+    db.execute("CREATE INDEX outbox_person ON outbox(person_id)")
+    db.execute("CREATE INDEX outbox_state ON outbox(state, finished_at)")
+
+
+@migrations()
+def m009_due(db: Database) -> None:
+    """Things that come due: what reminders and the tracer study will wait for."""
+    db.execute("""
+        CREATE TABLE due (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            kind TEXT NOT NULL,
+            key TEXT NOT NULL,
+            due_at TEXT NOT NULL,
+            payload TEXT NOT NULL,
+            person_id INTEGER REFERENCES people(id),
+            chat_id INTEGER,
+            state TEXT NOT NULL CHECK (state IN ('waiting', 'claimed', 'done', 'cancelled')),
+            attempts INTEGER NOT NULL DEFAULT 0,
+            worker TEXT,
+            claimed_until TEXT,
+            UNIQUE (kind, key)
+        ) STRICT""")
+    db.execute("CREATE INDEX due_open ON due(due_at) WHERE state IN ('waiting', 'claimed')")
+    db.execute("CREATE INDEX due_person ON due(person_id)")
+    db.execute("CREATE INDEX due_chat ON due(chat_id)")

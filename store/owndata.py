@@ -1,0 +1,184 @@
+"""What is stored about one person: all of it to take along, and all of it gone.
+
+`HOLDINGS` names every table with a column that names a person; a test walks over the tables and fails for one
+that is missing. Foreign keys hold the rest: a person with rows left cannot be deleted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from store.database import Database, Row, from_json
+
+JSON_COLUMNS = frozenset({"citations", "data", "documents", "facts", "parameters", "payload"})
+
+
+@dataclass(frozen=True)
+class Holding:
+    """What a table holds about people: the columns that name one, how to read it, how to erase it.
+
+    Where a person only touched what is another's (decided a request, settled a question), the export says so
+    without the other's data, and erasing takes the name off. ``:id`` is the person, ``:now`` the time.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    export: tuple[str, ...]
+    erase: tuple[str, ...]
+
+
+HOLDINGS = (
+    Holding(
+        "topics",
+        ("person_id", "chat_id"),
+        ("SELECT * FROM topics WHERE person_id = :id",),
+        ("DELETE FROM topics WHERE :id IN (person_id, chat_id)",),
+    ),
+    Holding(
+        "dialogues",
+        ("person_id", "chat_id"),
+        ("SELECT * FROM dialogues WHERE person_id = :id",),
+        ("DELETE FROM dialogues WHERE :id IN (person_id, chat_id)",),
+    ),
+    Holding(
+        "asking",
+        ("person_id",),
+        ("SELECT asked_at FROM asking WHERE person_id = :id ORDER BY id",),
+        ("DELETE FROM asking WHERE person_id = :id",),
+    ),
+    Holding(
+        "feedback",
+        ("person_id",),
+        ("SELECT * FROM feedback WHERE person_id = :id ORDER BY question_id",),
+        ("DELETE FROM feedback WHERE person_id = :id",),
+    ),
+    Holding(
+        "curated",
+        ("written_by", "withdrawn_by"),
+        (
+            "SELECT id, question, answer, language, author, author_role, written_at, withdrawn_at FROM curated"
+            " WHERE written_by = :id ORDER BY id",
+            "SELECT id, withdrawn_at, withdrawn_by FROM curated WHERE withdrawn_by = :id ORDER BY id",
+        ),
+        (
+            "UPDATE curated SET written_by = NULL, author = '' WHERE written_by = :id",
+            "UPDATE curated SET withdrawn_by = NULL WHERE withdrawn_by = :id",
+        ),
+    ),
+    Holding(
+        "questions",
+        ("person_id", "chat_id", "settled_by"),
+        (
+            "SELECT id, person_id, chat_id, message_id, asked_at, language, text, kind, answered, citations,"
+            " settled_at, curated_id FROM questions WHERE person_id = :id ORDER BY id",
+            "SELECT id, settled_at, settled_by FROM questions WHERE settled_by = :id AND person_id != :id ORDER BY id",
+        ),
+        (
+            "DELETE FROM questions WHERE :id IN (person_id, chat_id)",
+            "UPDATE questions SET settled_by = NULL WHERE settled_by = :id",
+        ),
+    ),
+    Holding(
+        "role_requests",
+        ("person_id", "decided_by"),
+        (
+            "SELECT id, person_id, role, unit_id, state, made_at, decided_at FROM role_requests"
+            " WHERE person_id = :id ORDER BY id",
+            "SELECT id, decided_at, decided_by FROM role_requests WHERE decided_by = :id ORDER BY id",
+        ),
+        (
+            "DELETE FROM role_requests WHERE person_id = :id",
+            "UPDATE role_requests SET decided_by = NULL WHERE decided_by = :id",
+        ),
+    ),
+    Holding(
+        "redemptions",
+        ("person_id",),
+        ("SELECT * FROM redemptions WHERE person_id = :id ORDER BY invitation_id",),
+        ("DELETE FROM redemptions WHERE person_id = :id",),
+    ),
+    Holding(
+        "invitations",
+        ("made_by",),
+        ("SELECT * FROM invitations WHERE made_by = :id ORDER BY id",),
+        ("UPDATE invitations SET made_by = NULL WHERE made_by = :id",),
+    ),
+    Holding(
+        "due",
+        ("person_id", "chat_id"),
+        ("SELECT * FROM due WHERE :id IN (person_id, chat_id) ORDER BY id",),
+        ("DELETE FROM due WHERE :id IN (person_id, chat_id)",),
+    ),
+    Holding(
+        "inbox",
+        ("person_id", "chat_id"),
+        ("SELECT * FROM inbox WHERE :id IN (person_id, chat_id) OR key = CAST(:id AS TEXT) ORDER BY id",),
+        # The update ids stay, so that one that comes again is known; a claim on it may still say `done`.
+        (
+            "UPDATE inbox SET person_id = NULL, chat_id = NULL, key = 'erased:' || update_id, payload = '{}',"
+            " error = NULL, finished_at = coalesce(finished_at, :now),"
+            " state = CASE state WHEN 'failed' THEN 'failed' ELSE 'done' END"
+            " WHERE :id IN (person_id, chat_id) OR key = CAST(:id AS TEXT)",
+        ),
+    ),
+    Holding(
+        "outbox",
+        ("person_id", "chat_id"),
+        ("SELECT * FROM outbox WHERE :id IN (person_id, chat_id) ORDER BY id",),
+        ("DELETE FROM outbox WHERE :id IN (person_id, chat_id)",),
+    ),
+    Holding(
+        "people",
+        ("id",),
+        ("SELECT * FROM people WHERE id = :id",),
+        ("DELETE FROM people WHERE id = :id",),
+    ),
+)
+"""In the order in which they are erased: what refers to a person goes before the person."""
+
+
+class OwnData:
+    """Exports and erases what is stored about a person."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def export(self, person_id: int) -> dict[str, list[dict[str, Any]]]:
+        """Return everything stored about somebody by table, as JSON can hold it; tables without a row left out."""
+        about = {"id": person_id}
+        with self._database.transaction():  # all tables at one moment
+            found = {
+                holding.table: [_readable(row) for sql in holding.export for row in self._database.rows(sql, about)]
+                for holding in HOLDINGS
+            }
+        return {table: rows for table, rows in found.items() if rows}
+
+    def erase(self, person_id: int) -> dict[str, int]:
+        """Delete everything personal, or take the identity off it; returns how many rows of which tables.
+
+        In one transaction. Updates of the person that wait are erased too, and messages to them: enqueue the
+        last word afterwards. Curated answers stay with date and role, without the name. Outside of another
+        transaction the write-ahead log is emptied as well; backups made before are another matter.
+        """
+        about = {"id": person_id, "now": self._database.now()}
+        with self._database.transaction():
+            touched = {
+                holding.table: sum(self._database.write(sql, _used(sql, about)) for sql in holding.erase)
+                for holding in HOLDINGS
+            }
+        if not self._database.connection.conn.in_transaction:
+            self._database.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        return {table: many for table, many in touched.items() if many}
+
+
+def _used(sql: str, parameters: Row) -> Row:
+    """Return the parameters that a statement names."""
+    return {name: value for name, value in parameters.items() if f":{name}" in sql}
+
+
+def _readable(row: Row) -> Row:
+    return {
+        column: from_json(value) if column in JSON_COLUMNS and isinstance(value, str) else value
+        for column, value in row.items()
+    }

@@ -1,0 +1,107 @@
+"""The store: one file, one object, one repository for each concern."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from store import backup
+from store.clock import Clock, utc_now
+from store.conversations import Conversations
+from store.curated import Curated, CuratedAnswers
+from store.database import BUSY_SECONDS, Database
+from store.due import Due
+from store.inbox import Inbox
+from store.invitations import Invitations
+from store.outbox import Outbox
+from store.owndata import OwnData
+from store.people import People
+from store.questions import Questions
+from store.units import Units
+from store.upgrade import bring_up_to_date
+
+
+class Store:
+    """What the assistant remembers; usable from any thread, and by several processes at once."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        administrators: Iterable[int] = (),
+        clock: Clock = utc_now,
+        busy_seconds: float = BUSY_SECONDS,
+    ) -> None:
+        """Open the file, make it or bring it up to date; `administrators` are the ids in the settings.
+
+        `upgrade` then says what changed and where the copy is, None where nothing did. Raises
+        `store.database.StoreError`, one sentence, if the file is newer, damaged or not ours.
+        """
+        self.path = path
+        self.upgrade = bring_up_to_date(path, clock(), busy_seconds)
+        self._database = Database(path, clock, busy_seconds)
+        self.units = Units(self._database)
+        self.people = People(self._database, self.units, administrators)
+        self.invitations = Invitations(self._database, self.people, self.units)
+        self.conversations = Conversations(self._database)
+        self.questions = Questions(self._database, self.people)
+        self.curated = CuratedAnswers(self._database, self.people)
+        self.inbox = Inbox(self._database)
+        self.outbox = Outbox(self._database, self.people)
+        self.due = Due(self._database)
+        self._own_data = OwnData(self._database)
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All or nothing over all repositories; see `store.database.Database.transaction`. Never await inside."""
+        return self._database.transaction()
+
+    def answer_pending(self, question_id: int, answer: str, answered_by: int, question: str = "") -> Curated:
+        """Answer an open question with a curated answer, under `question` or else the words it was asked in.
+
+        Raises `QuestionSettledError` if another was faster, `QuestionNotFoundError`, `EmptyAnswerError`.
+        """
+        with self.transaction():
+            asked = self.questions.get(question_id)
+            words = question.strip() or asked.text
+            entry = self.curated.add(words, answer, asked.language, answered_by, question_id)
+            self.questions.settle(question_id, answered_by, entry.id)
+            return entry
+
+    def export_person(self, person_id: int) -> dict[str, list[dict[str, Any]]]:
+        """Return everything stored about somebody, by table; see `store.owndata`."""
+        return self._own_data.export(person_id)
+
+    def erase_person(self, person_id: int) -> dict[str, int]:
+        """Erase everything personal of somebody, return how many rows by table; see `store.owndata`."""
+        return self._own_data.erase(person_id)
+
+    def forget_before(self, day: dt.date) -> dict[str, int]:
+        """Delete questions, finished updates and messages older than a day (UTC), and topics that are over."""
+        with self.transaction():
+            return {
+                "questions": self.questions.forget_before(day),
+                "inbox": self.inbox.forget_before(day),
+                "outbox": self.outbox.forget_before(day),
+                "topics": self.conversations.forget_expired(),
+            }
+
+    def back_up(self, target: Path) -> None:
+        """Write everything into one new file, while others read and write; see `store.backup`."""
+        backup.back_up(self.path, target)
+
+    def close(self) -> None:
+        """Close all connections; nobody may be at work in the store any more."""
+        self._database.close()
+
+    def __enter__(self) -> Store:
+        """Use the store in a ``with`` block, which closes it."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

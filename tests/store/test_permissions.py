@@ -1,0 +1,79 @@
+"""Every role × action, and what the subject adds."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from store.permissions import PERMISSIONS, Action, Subject, may
+from store.roles import Role
+
+EVERYBODY = {
+    Action.START,
+    Action.HELP,
+    Action.ASK,
+    Action.ASK_INLINE,
+    Action.FEEDBACK,
+    Action.BROWSE,
+    Action.PROFILE,
+    Action.REDEEM_INVITATION,
+    Action.REQUEST_ROLE,
+    Action.OWN_DATA,
+    Action.ERASE_SELF,
+}
+BEYOND = {
+    Role.QUALITY_OFFICE: {Action.READ_UNANSWERED, Action.ANSWER_UNANSWERED, Action.WITHDRAW_CURATED},
+    Role.COORDINATOR: {Action.INVITE},
+    Role.ADMINISTRATOR: set(Action),
+}
+
+
+@pytest.fixture
+def someone(meet):
+    person = meet(5)
+    return lambda role, unit_id=None: dataclasses.replace(person, role=role, unit_id=unit_id)
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("action", Action)
+def test_the_table(someone, role, action):
+    assert may(someone(role), action) == (action in EVERYBODY | BEYOND.get(role, set()))
+
+
+def test_no_action_is_left_out_of_the_table():
+    assert set(PERMISSIONS) == set(Action)
+
+
+@pytest.mark.parametrize("action", [Action.OWN_DATA, Action.ERASE_SELF, Action.PROFILE])
+def test_a_forwarded_button_shows_and_erases_nobody_else(someone, action):
+    for role in Role:
+        assert may(someone(role), action, Subject(owner_id=5))
+        assert not may(someone(role), action, Subject(owner_id=6))
+
+
+@pytest.mark.parametrize("action", [Action.INVITE, Action.APPROVE_ROLE])
+@pytest.mark.parametrize("given", Role)
+def test_an_administrator_gives_staff_roles_only_and_never_to_himself(someone, action, given):
+    administrator = someone(Role.ADMINISTRATOR)
+    is_staff = given not in {Role.GUEST, Role.STUDENT, Role.ALUMNI, Role.ADMINISTRATOR}
+    assert may(administrator, action, Subject(owner_id=6, role=given)) == is_staff
+    assert not may(administrator, action, Subject(owner_id=5, role=given))
+
+
+def test_a_coordinator_invites_within_the_own_unit_and_no_coordinators(someone):
+    everywhere, here = someone(Role.COORDINATOR), someone(Role.COORDINATOR, 3)
+    assert may(everywhere, Action.INVITE, Subject(role=Role.LECTURER, unit_ids=frozenset({9})))
+    assert may(here, Action.INVITE, Subject(role=Role.LECTURER, unit_ids=frozenset({9, 3})))
+    assert not may(here, Action.INVITE, Subject(role=Role.LECTURER, unit_ids=frozenset({9})))
+    assert not may(here, Action.INVITE, Subject(role=Role.LECTURER))
+    assert not may(everywhere, Action.INVITE, Subject(role=Role.COORDINATOR))
+    assert not may(everywhere, Action.INVITE, Subject(role=Role.ADMINISTRATOR))
+    assert not may(everywhere, Action.APPROVE_ROLE, Subject(role=Role.LECTURER))
+
+
+@pytest.mark.parametrize("role", set(Role) - {Role.COORDINATOR, Role.ADMINISTRATOR})
+def test_others_give_no_role(someone, role):
+    for given in Role:
+        assert not may(someone(role), Action.INVITE, Subject(role=given))
+        assert not may(someone(role), Action.APPROVE_ROLE, Subject(role=given))
