@@ -8,8 +8,9 @@ and entities whose offsets count UTF-16 code units.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+
+from playground.entities import Entity, utf16_units, without_styled_code
 
 ENTITY_TYPES = {
     "b": "bold",
@@ -35,24 +36,12 @@ ATTRIBUTE = re.compile(
     r"""\s*(?P<name>[^\s=>]+)(?P<equal>\s*=\s*)?(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[\w.-]+))?"""
 )
 HIGHEST_CHARACTER = 0x10FFFF
+LANGUAGE = "language-"
+"""Begins the class of a ``code`` within a ``pre``."""
 
 
 class HtmlError(ValueError):
     """The text is not Telegram HTML; the message is Telegram's."""
-
-
-@dataclass(frozen=True)
-class Entity:
-    """A stretch of text with a meaning; `offset` and `length` count UTF-16 code units."""
-
-    type: str
-    offset: int
-    length: int
-    details: dict[str, str] = field(default_factory=dict)
-
-    def wire(self) -> dict[str, Any]:
-        """Return the entity as the Bot API sends it."""
-        return {"type": self.type, "offset": self.offset, "length": self.length, **self.details}
 
 
 @dataclass(frozen=True)
@@ -64,11 +53,6 @@ class OpenTag:
     offset: int
 
 
-def utf16_units(text: str) -> int:
-    """Length in UTF-16 code units."""
-    return len(text) + sum(character > "\uffff" for character in text)
-
-
 def parse_html(source: str) -> tuple[str, list[Entity]]:
     """Return the plain text and the entities of `source`, or raise `HtmlError` as Telegram would."""
     reader = _Reader(source)
@@ -76,8 +60,7 @@ def parse_html(source: str) -> tuple[str, list[Entity]]:
         reader.step()
     if reader.open:
         raise HtmlError(f'Can\'t find end tag corresponding to start tag "{reader.open[-1].name}"')
-    entities = sorted(reader.entities, key=lambda entity: (entity.offset, -entity.length))
-    return "".join(reader.text), entities
+    return "".join(reader.text), without_styled_code(reader.entities)
 
 
 class _Reader:
@@ -182,6 +165,8 @@ def _entity(tag: OpenTag, length: int) -> Entity:
         kind = "expandable_blockquote"
     if tag.name == "a":
         details["url"] = tag.attributes.get("href", "")
+    if tag.name == "code" and tag.attributes.get("class", "").startswith(LANGUAGE):
+        details["language"] = tag.attributes["class"].removeprefix(LANGUAGE)
     if tag.name == "tg-emoji":
         details["custom_emoji_id"] = tag.attributes.get("emoji-id", "")
     return Entity(kind, tag.offset, length, details)

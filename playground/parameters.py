@@ -9,10 +9,12 @@ from typing import Any
 from aiohttp import web
 from aiohttp.multipart import BodyPartReader
 
-from playground.errors import bad_request
+from playground.errors import ApiError, bad_request
+from playground.files import UPLOAD
 from playground.limits import json_parameter
 
 TRUE = frozenset({"true", "1", "yes"})
+CHUNK = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,17 @@ class Parameters:
         except ValueError:
             raise bad_request(f"parameter {name!r} must be an integer") from None
 
+    @property
+    def chat_id(self) -> int:
+        """The chat that the call is about; a name instead of a number is a chat that is not here."""
+        value = self.values.get("chat_id", "")
+        if not value:
+            raise bad_request("chat_id is empty")
+        try:
+            return int(value)
+        except ValueError:
+            raise bad_request("chat not found") from None
+
     def flag(self, name: str) -> bool:
         """Whether the parameter is there and true."""
         return self.text(name).lower() in TRUE
@@ -58,13 +71,20 @@ class Parameters:
 async def read_parameters(request: web.Request) -> Parameters:
     """Collect the parameters of a request; raises `ApiError` for a body that cannot be read."""
     parameters = Parameters(dict(request.query))
+    try:
+        await _read_body(request, parameters)
+    except UnicodeDecodeError:
+        raise bad_request("strings must be encoded in UTF-8") from None
+    return parameters
+
+
+async def _read_body(request: web.Request, parameters: Parameters) -> None:
     if request.content_type == "application/json":
         parameters.values.update(_json_values(await request.read()))
     elif request.content_type == "multipart/form-data":
         await _read_multipart(request, parameters)
     elif request.can_read_body:
         parameters.values.update({name: str(value) for name, value in (await request.post()).items()})
-    return parameters
 
 
 def _json_values(body: bytes) -> dict[str, str]:
@@ -87,8 +107,21 @@ async def _read_multipart(request: web.Request, parameters: Parameters) -> None:
     async for part in await request.multipart():
         if not isinstance(part, BodyPartReader) or part.name is None:
             raise bad_request("nested multipart bodies are not known")
-        content = bytes(await part.read())
+        content = await _read_part(part)
         if part.filename is None:
             parameters.values[part.name] = content.decode()
         else:
             parameters.uploads[part.name] = Upload(part.filename, content)
+
+
+async def _read_part(part: BodyPartReader) -> bytes:
+    """Read a part to its end, so that the caller hears the refusal, but keep no more than is allowed."""
+    content = bytearray()
+    size = 0
+    while chunk := await part.read_chunk(CHUNK):
+        size += len(chunk)
+        if size <= UPLOAD:
+            content += chunk
+    if size > UPLOAD:
+        raise ApiError(413, "Request Entity Too Large")
+    return bytes(content)

@@ -2,33 +2,20 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
 import pytest
 from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
-from telegram.request import HTTPXRequest
 
 from playground.errors import ApiError
 from playground.flood import FloodLimits
+from playground.messages import NoSuchButtonError
 from playground.people import BotIsSilentError
 from playground.server import LocalBotApi, UnknownMethodError
-from playground.state import NoSuchButtonError
 
-
-@pytest.fixture
-async def api() -> AsyncIterator[LocalBotApi]:
-    async with LocalBotApi() as running:
-        yield running
-
-
-@pytest.fixture
-async def bot(api: LocalBotApi) -> AsyncIterator[Bot]:
-    request = HTTPXRequest(read_timeout=1.0, httpx_kwargs={"trust_env": False})
-    async with Bot(api.token, base_url=api.base_url, base_file_url=api.base_file_url, request=request) as running:
-        yield running
+pytest_plugins = ["bot_on_api"]
 
 
 async def call(api: LocalBotApi, method: str, **request: Any) -> tuple[int, dict[str, Any]]:
@@ -115,7 +102,7 @@ async def test_a_long_poll_ends_when_something_happens(api: LocalBotApi, bot: Bo
 
 async def test_a_second_poller_ends_the_first(api: LocalBotApi, bot: Bot) -> None:
     first = asyncio.create_task(bot.get_updates(timeout=30))
-    while not api.methods.polls:
+    while not api.world.updates.polls:
         await asyncio.sleep(0)
     assert await call(api, "getUpdates") == (200, {"ok": True, "result": []})
     with pytest.raises(Conflict, match="terminated by other getUpdates request"):
