@@ -232,7 +232,7 @@ def render_clause_html(
     head = clip(address(citation, language), limit // 2 - room_for_number)
     if citation.wording:
         text = f"{labels.unofficial}:\n{citation.wording}\n\n{labels.source}:\n{text}"
-    bodies = _pages(clean(text), limit - utf16_units(head) - room_for_number) or [""]
+    bodies = cut_pages(clean(text), limit - utf16_units(head) - room_for_number) or [""]
     heads = (
         [head]
         if len(bodies) == 1
@@ -249,10 +249,10 @@ def address(citation: Citation, language: Language) -> str:
     labels = LABELS[language]
     start, end = citation.lines
     where = f"{labels.line} {start}" if start == end else f"{labels.lines} {start}–{end}"
-    section = _one_line(citation.section)
+    section = one_line(citation.section)
     parts = [
-        _one_line(citation.document),
-        _one_line(citation.title),
+        one_line(citation.document),
+        one_line(citation.title),
         f"§ {section}" if section else "",
         where,
     ]
@@ -314,7 +314,7 @@ def _quote(text: str) -> Piece:
 
 def _documents(label: str, documents: tuple[str, ...]) -> list[Piece]:
     """Return a labelled list of documents, each clipped to one line; nothing where there are none."""
-    names = [name for name in (clip(_one_line(document), 160) for document in documents) if name]
+    names = [name for name in (clip(one_line(document), 160) for document in documents) if name]
     if not names:
         return []
     items = "".join(f"\n• {name}" for name in names[:SHOWN_DOCUMENTS])
@@ -343,7 +343,7 @@ def _shortened(piece: Piece, excess: int) -> str:
     return clip(piece.text, room) if room >= readable or piece.keep is Keep.LEAD else ""
 
 
-def _pages(text: str, room: int) -> list[str]:
+def cut_pages(text: str, room: int) -> list[str]:
     """Cut a text into pages of at most `room` units, at a blank line, a line or a space if one is near."""
     pages = []
     while utf16_units(text) > room:
@@ -363,7 +363,7 @@ def _prefix(text: str, units: int) -> str:
     return kept
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """Return the cleaned text with all white space, line breaks too, as single spaces."""
     return " ".join(clean(text).split())
 
