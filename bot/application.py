@@ -2,76 +2,71 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from concurrent.futures import ThreadPoolExecutor
-from typing import cast
+from typing import Any, cast
 
-from telegram import BotCommand
-from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import (
+    AIORateLimiter,
     Application,
+    BaseHandler,
     CallbackQueryHandler,
+    ChatMemberHandler,
     CommandHandler,
     ContextTypes,
+    InlineQueryHandler,
     MessageHandler,
     filters,
 )
 from telegram.request import HTTPXRequest
 
+from bot.sending import MESSAGES_AT_ONCE, MarkingLimiter
 from bot.settings import Settings, SettingsError
-from handlers.ask import ask, ask_by_command, not_text, show_clause
-from handlers.context import CustomContext, Rooms, TanyaApplication
-from handlers.delivery import FAULT_PAUSE, PatientLimiter
+from handlers import ask, inline, membership, start
+from handlers.commands import BUTTONS, COMMANDS, Command, take_text
+from handlers.context import CustomContext, TanyaApplication, Turns
+from handlers.entry import entry, unknown_press
 from handlers.failure import report_failure
-from handlers.start import show_help, start, unknown_command
-from handlers.turns import TurnByChat
-from handlers.words import WORDS
-from index.reply import Answerer
+from handlers.rooms import Rooms
+from store.permissions import Action
 
 ANSWER_WORKERS = 2
 """Answers computed at once; each keeps a core busy."""
-UPDATES_AT_ONCE = 64
-CONNECTIONS = 2 * UPDATES_AT_ONCE
-"""An update makes two calls at once at most: typing and something else."""
+CONNECTIONS = 2 * MESSAGES_AT_ONCE
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 20.0
-START_RETRIES = 10
-"""Attempts to reach Telegram at start, with growing pauses; about two minutes."""
-ALLOWED_UPDATES = ("message", "callback_query")
 
-logger = logging.getLogger(__name__)
+
+def answer_workers() -> ThreadPoolExecutor:
+    """Return the threads that answers are computed in."""
+    return ThreadPoolExecutor(ANSWER_WORKERS, thread_name_prefix="answer")
 
 
 def add_handlers(application: TanyaApplication) -> None:
     """All that people can do, in the order in which it is tried; the first that fits takes the update."""
+    private, groups = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE, filters.ChatType.GROUPS
     new = filters.UpdateType.MESSAGE
-    private = filters.ChatType.PRIVATE & new
-    application.add_handlers(
-        [
-            CommandHandler("start", start, filters=new),
-            CommandHandler("help", show_help, filters=new),
-            CommandHandler("tanya", ask_by_command, filters=new),
-            MessageHandler(private & filters.COMMAND, unknown_command),
-            MessageHandler(private & filters.TEXT, ask),
-            MessageHandler(private & ~filters.StatusUpdate.ALL, not_text),
-            CallbackQueryHandler(show_clause),
-        ]
-    )
+    handlers: list[BaseHandler[Any, CustomContext, Any]] = [_command(command) for command in COMMANDS]
+    handlers += [CallbackQueryHandler(kind.entry, pattern=kind.address.pattern()) for kind in BUTTONS]
+    handlers += [
+        MessageHandler(private & filters.COMMAND, entry(Action.HELP, start.unknown_command)),
+        MessageHandler(private & filters.TEXT, take_text),
+        MessageHandler(private & ~filters.StatusUpdate.ALL, entry(Action.HELP, start.not_text, keeps_step=True)),
+        MessageHandler(groups & new & filters.TEXT & ~filters.COMMAND, entry(Action.ASK, ask.ask_in_group)),
+        CallbackQueryHandler(unknown_press),
+        InlineQueryHandler(entry(Action.ASK_INLINE, inline.answer_inline)),
+        ChatMemberHandler(entry(Action.HELP, membership.changed, keeps_step=True), ChatMemberHandler.MY_CHAT_MEMBER),
+    ]
+    application.add_handlers(handlers)
     application.add_error_handler(report_failure)
 
 
-def build_application(settings: Settings, answerer: Answerer, *, fault_pause: float = FAULT_PAUSE) -> TanyaApplication:
-    """Build the bot around an engine; raises `SettingsError` without a token.
-
-    Slow work runs in `ANSWER_WORKERS` threads, which end with the application. `fault_pause` is the pause
-    in seconds before a call that failed is repeated.
-    """
+def build_application(settings: Settings, rooms: Rooms, limiter: AIORateLimiter | None = None) -> TanyaApplication:
+    """Build the bot around its rooms; raises `SettingsError` without a token."""
     if settings.telegram_bot_token is None:
         raise SettingsError("TELEGRAM_BOT_TOKEN is missing; get one from @BotFather and put it into .env.")
-    rooms = Rooms(answerer, ThreadPoolExecutor(ANSWER_WORKERS, thread_name_prefix="answer"))
     # The library wants a class to build bot_data from; ours exists already.
-    made = cast("type[Rooms]", lambda: rooms)
+    turns = Turns(rooms)
+    made = cast("type[Turns]", lambda: turns)
     application = (
         Application.builder()
         .token(settings.telegram_bot_token.get_secret_value())
@@ -79,52 +74,19 @@ def build_application(settings: Settings, answerer: Answerer, *, fault_pause: fl
         .base_file_url(settings.base_file_url)
         .request(_request(settings, CONNECTIONS))
         .get_updates_request(_request(settings, 1))
-        .rate_limiter(PatientLimiter(fault_pause))
-        .concurrent_updates(TurnByChat(UPDATES_AT_ONCE))
+        .rate_limiter(limiter or MarkingLimiter())
+        .updater(None)
         .context_types(ContextTypes(context=CustomContext, bot_data=made))
         .job_queue(None)
-        .post_init(introduce)
-        .post_shutdown(close)
         .build()
     )
     add_handlers(application)
     return application
 
 
-async def introduce(application: TanyaApplication) -> None:
-    """Set commands and descriptions: Indonesian for everyone, English for English phones.
-
-    A failure here is logged and forgotten: the bot answers without a menu too.
-    """
-    bot = application.bot
-    try:
-        for language, words in WORDS.items():
-            code = None if language == "id" else language
-            commands = [BotCommand(name, description) for name, description in words.commands]
-            await bot.set_my_commands(commands, language_code=code)
-            await bot.set_my_description(words.description, language_code=code)
-            await bot.set_my_short_description(words.short_description, language_code=code)
-    except TelegramError as error:
-        logger.warning("commands and descriptions were not set: %s", error)
-
-
-async def close(application: TanyaApplication) -> None:
-    """End the threads of slow work."""
-    rooms: Rooms = application.bot_data
-    rooms.workers.shutdown(wait=False, cancel_futures=True)
-
-
-def run_bot(settings: Settings, answerer: Answerer) -> None:
-    """Poll Telegram until a stop signal; raises `SettingsError` if it cannot start."""
-    application = build_application(settings, answerer)
-    # The library takes the thread's loop and closes it; it must not find one that was closed before.
-    asyncio.set_event_loop(asyncio.new_event_loop())
-    try:
-        application.run_polling(allowed_updates=list(ALLOWED_UPDATES), bootstrap_retries=START_RETRIES)
-    except InvalidToken:
-        raise SettingsError("TELEGRAM_BOT_TOKEN was refused by Telegram; copy it again from @BotFather.") from None
-    except NetworkError as error:
-        raise SettingsError(f"Telegram cannot be reached at {settings.telegram_url}: {error}.") from None
+def _command(command: Command) -> CommandHandler[CustomContext, Any]:
+    where = filters.UpdateType.MESSAGE if command.in_groups else filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+    return CommandHandler(command.name, entry(command.action, command.play), filters=where)
 
 
 def _request(settings: Settings, connections: int) -> HTTPXRequest:

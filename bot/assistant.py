@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +12,13 @@ from corpus.lexicon import Lexicon, load_lexicon
 from corpus.library import Library
 from corpus.wording import load_wordings
 from index.built import Index, IndexFolder, Progress
+from index.curated import CuratedEntry, CuratedSource
 from index.embed import DEFAULT_MODEL, Embedder
 from index.engine import Engine
+from store.curated import CuratedAnswers
+
+_LOCAL_TIME = dt.timezone(dt.timedelta(hours=7), "WIB")
+"""The time of Semarang, in which an answer's date is told; it knows no summer time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,33 @@ class LibraryTexts:
     def sources(self) -> Sequence[str]:
         """Name all sources, retired ones too."""
         return [file.name for file in self.library.files()]
+
+
+@dataclass(frozen=True, slots=True)
+class StoreCurated:
+    """The store's curated answers as the engine finds them; withdrawn ones are left out."""
+
+    answers: CuratedAnswers
+
+    def version(self) -> object:
+        """Give what changes whenever the entries do."""
+        return self.answers.version()
+
+    def entries(self) -> Sequence[CuratedEntry]:
+        """Give all entries; their dates are those of the institution's time."""
+        return [
+            CuratedEntry(
+                id=one.id,
+                address=one.address,
+                question=one.question,
+                answer=one.answer,
+                language=one.language,
+                author=one.author,
+                role=one.author_role.value,
+                written_on=one.written_at.astimezone(_LOCAL_TIME).date(),
+            )
+            for one in self.answers.all()
+        ]
 
 
 @dataclass(slots=True)
@@ -55,12 +88,19 @@ class Assistant:
 
     def open_index(self, progress: Progress | None = None, *, rebuild: bool = False) -> Index:
         """Load the index, or bring it up to date."""
-        wordings = load_wordings(self.settings.data)
-        folder = IndexFolder(self.index_path, self.embedder, self.lexicon, wordings)
-        return folder.open(self.library.documents(), progress, rebuild=rebuild)
+        return self._folder().open(self.library.documents(), progress, rebuild=rebuild)
 
-    def engine(self, index: Index) -> Engine:
-        """Give the engine over an index, its model loaded."""
-        engine = Engine.of(index, self.embedder, self.lexicon, LibraryTexts(self.library))
+    def staleness(self) -> str:
+        """Say why the saved index does not fit the documents; empty when it does."""
+        return self._folder().staleness(self.library.documents())
+
+    def engine(self, index: Index, curated: CuratedSource | None = None) -> Engine:
+        """Give the engine over an index, its model loaded; ``curated`` are the answers that people wrote."""
+        engine = Engine.of(index, self.embedder, self.lexicon, LibraryTexts(self.library), curated)
         self.embedder.query("siap")
+        if engine.curated:
+            engine.curated.refresh()
         return engine
+
+    def _folder(self) -> IndexFolder:
+        return IndexFolder(self.index_path, self.embedder, self.lexicon, load_wordings(self.settings.data))

@@ -6,6 +6,7 @@ from bot.console import complain, out, show_reply, show_sources
 from index.engine import Engine
 from index.errors import QuestionError
 from index.reply import Reply
+from index.topic import Topic
 
 _ORIGINAL = {"asli", "teks asli", "original", "source"}
 """What asks for the source's words of the last answer."""
@@ -17,6 +18,7 @@ def converse(engine: Engine) -> None:
     out.print("[dim]“asli” menampilkan teks sumber / “original” shows the source's words.[/dim]")
     out.print("[dim]Baris kosong mengakhiri / an empty line ends it.[/dim]")
     last: Reply | None = None
+    topic: Topic | None = None
     while True:
         try:
             question = out.input("[bold]? [/bold]")
@@ -31,7 +33,8 @@ def converse(engine: Engine) -> None:
             show_sources(last)
             continue
         try:
-            last = engine.answer(question)
+            last = engine.answer(question, topic=topic)
+            topic = Topic.of(last) or topic
             show_reply(last)
         except QuestionError as error:
             complain(str(error))

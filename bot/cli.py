@@ -14,7 +14,10 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from bot import operating
 from bot.console import complain, err, out, progress_bar, show_reply, show_sources
+from bot.lock import AlreadyRunningError
+from bot.reach import UnreachableError
 from bot.settings import Settings, SettingsError, load_settings
 from corpus.check import Finding
 from corpus.check import check as check_documents
@@ -28,16 +31,29 @@ from corpus.wording import FOLDER, WordingError, load_wordings
 from corpus.wording.files import file_name, write_file
 from corpus.wording.report import check_wordings
 from index.errors import IndexingError, QuestionError
+from store.database import StoreError
 
 if TYPE_CHECKING:
     from index.engine import Engine
+    from store.curated import CuratedAnswers
 
 # transformers and the hub print advice and bars that mean nothing to a user of this program
 os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
 os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
-EXPECTED = (ConversionError, LexiconError, LibraryError, SettingsError, WordingError, IndexingError, QuestionError)
+EXPECTED = (
+    AlreadyRunningError,
+    ConversionError,
+    IndexingError,
+    LexiconError,
+    LibraryError,
+    QuestionError,
+    SettingsError,
+    StoreError,
+    UnreachableError,
+    WordingError,
+)
 """Errors that are told in one line, since their message says what to do."""
 
 app = typer.Typer(
@@ -52,6 +68,7 @@ corpus_app = typer.Typer(
 index_app = typer.Typer(no_args_is_help=True, help="The search index: build, info.")
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(index_app, name="index")
+operating.add_commands(app)
 
 FileArgument = Annotated[Path, typer.Argument(help="A text, Markdown, DOCX or PDF file.")]
 DayOption = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From which day (default: today).")]
@@ -132,18 +149,20 @@ def bench(
 
 
 @app.command()
-def run() -> None:
-    """Start the Telegram bot (it needs TELEGRAM_BOT_TOKEN)."""
-    settings = load_settings()
-    if settings.telegram_bot_token is None:
-        raise SettingsError(
-            "TELEGRAM_BOT_TOKEN is not set: get a token from @BotFather and put it into .env, or try `tanyamutu chat`."
-        )
-    from bot.application import run_bot
+def run(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the chat page, where there is no token.")] = 8081,
+) -> None:
+    """Start the bot: on Telegram with TELEGRAM_BOT_TOKEN, else on a local Telegram with a chat page to try it."""
     from bot.logs import configure_logging
+    from bot.run import run_on_playground, run_on_telegram
 
-    configure_logging(settings.log_level, [settings.telegram_bot_token.get_secret_value()])
-    run_bot(settings, _engine())
+    settings = load_settings()
+    secrets = [secret for secret in (settings.telegram_bot_token, settings.webhook_secret) if secret is not None]
+    configure_logging(settings.log_level, [secret.get_secret_value() for secret in secrets])
+    if settings.telegram_bot_token is None:
+        run_on_playground(settings, _engine, port)
+    else:
+        run_on_telegram(settings, _engine)
 
 
 @corpus_app.command("list")
@@ -329,9 +348,9 @@ def _changed(what: str, documents: Sequence[Document]) -> None:
     out.print(f"index: {index.embedded} new facts, {len(index.facts)} in all")
 
 
-def _engine() -> Engine:
+def _engine(curated: CuratedAnswers | None = None) -> Engine:
     """Open the engine, with a progress bar and a word about why the index is built where it is."""
-    from bot.assistant import Assistant
+    from bot.assistant import Assistant, StoreCurated
 
     assistant = Assistant.of(load_settings())
     if assistant.embedder.note:
@@ -340,7 +359,7 @@ def _engine() -> Engine:
         index = assistant.open_index(hear)
     if index.reason:
         err.print(f"The index was brought up to date: {escape(index.reason)} ({index.embedded} new facts).")
-    return assistant.engine(index)
+    return assistant.engine(index, StoreCurated(curated) if curated else None)
 
 
 if __name__ == "__main__":

@@ -6,14 +6,16 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from index.built import Progress as Hear
-from index.reply import Reply
+if TYPE_CHECKING:  # torch comes with them, and takes seconds
+    from index.built import Progress as Hear
+    from index.reply import Reply
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -47,7 +49,8 @@ def progress_bar() -> Iterator[Hear]:
 def show_reply(reply: Reply) -> None:
     """Print an answer with its addresses."""
     style = "green" if reply.answerable else "yellow"
-    body = [escape(reply.answer)]
+    body = [f"[dim]↪ {escape(reply.understood)}[/dim]"] if reply.understood else []
+    body.append(escape(reply.answer))
     for citation in reply.citations[:3]:
         place = f"{citation.document} · {citation.title}"
         if citation.section:

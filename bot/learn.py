@@ -1,7 +1,8 @@
-"""Learn the adapter, the ranking and the refusal anew: ``python -m bot.learn [QUESTIONS.jsonl …]``.
+"""Learn all that is learned anew: ``python -m bot.learn [alike] [QUESTIONS.jsonl …]``.
 
-Without files it learns from those in index/evaluation/questions, and writes index/adapter.npz and
-index/ranking.yaml. The questions in tests/questions are held out: they measure, and teach nothing.
+Without files it learns from those in index/evaluation/questions, and writes index/adapter.npz, index/asked.npz,
+index/ranking.yaml, index/alike.npz and index/alike.yaml; with ``alike`` the last two alone. The questions in
+tests/questions are held out: they measure, and teach nothing.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from bot.assistant import Assistant
 from bot.console import progress_bar
 from bot.settings import CHECKOUT, load_settings
+from index.evaluation.alike import learn_alike
 from index.evaluation.questions import load_items
 from index.evaluation.train import learn
 
@@ -24,11 +26,15 @@ def question_files() -> list[Path]:
 
 def main(arguments: Sequence[str]) -> None:
     """Learn from files of questions."""
-    paths = [Path(a) for a in arguments] or question_files()
+    alone = list(arguments[:1]) == ["alike"]
+    paths = [Path(a) for a in arguments[alone:]] or question_files()
     assistant = Assistant.of(load_settings())
     with progress_bar() as hear:
         engine = assistant.engine(assistant.open_index(hear))
-    learn(engine, [item for path in paths for item in load_items(path)])
+    items = [item for path in paths for item in load_items(path)]
+    if not alone:
+        learn(engine, items)
+    learn_alike(engine, items)
 
 
 if __name__ == "__main__":

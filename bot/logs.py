@@ -7,14 +7,36 @@ looks like a token, in messages, arguments and tracebacks.
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import logging
 import re
+import sys
 from collections.abc import Iterable
 
 QUIET = ("httpx", "httpcore", "telegram", "asyncio", "aiohttp.access")
 ANY_TOKEN = r"\d{5,}:[A-Za-z0-9_-]{30,}"  # noqa: S105 - a pattern, not a token
 REDACTED = "[token]"
 FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+FACTS = ("reference", "update_id", "chat_id")
+"""What records may carry beside their message (``extra``)."""
+
+
+class JSONLines(logging.Formatter):
+    """Writes a record as one line of JSON, for programs that gather logs."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line; the traceback stands under ``trace``."""
+        told: dict[str, object] = {
+            "at": dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        told |= {name: getattr(record, name) for name in FACTS if hasattr(record, name)}
+        if record.exc_text:
+            told["trace"] = record.exc_text
+        return json.dumps(told, ensure_ascii=False)
 
 
 class TokenRedactor(logging.Filter):
@@ -53,13 +75,15 @@ class TokenRedactor(logging.Filter):
 def configure_logging(level: str, secrets: Iterable[str] = ()) -> TokenRedactor:
     """Log to the standard error stream from `level` on; returns the filter that all root handlers carry.
 
+    On a terminal as lines to read, elsewhere (a service, a container) as JSON, one record a line.
+
     `secrets` are replaced wherever they occur, beside everything that looks like a bot token. Calling it
     again replaces the earlier filter and level.
     """
     root = logging.getLogger()
     if not root.handlers:
         handler = logging.StreamHandler()
-        handler.setFormatter(logging.Formatter(FORMAT))
+        handler.setFormatter(logging.Formatter(FORMAT) if sys.stderr.isatty() else JSONLines())
         root.addHandler(handler)
     root.setLevel(level)
     redactor = TokenRedactor(secrets)

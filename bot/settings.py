@@ -8,6 +8,12 @@
 | ``TANYAMUTU_CACHE`` | what can be built again | the user's cache folder |
 | ``TANYAMUTU_MODEL`` | name of the embedding model | the one that comes with the program |
 | ``TANYAMUTU_LOG_LEVEL`` | DEBUG, INFO, WARNING or ERROR | INFO |
+| ``TANYAMUTU_ADMINS`` | Telegram ids of the administrators, with commas between | none |
+| ``TANYAMUTU_RETENTION_DAYS`` | days for which questions are kept, 1 to 3650 | 180 |
+| ``TANYAMUTU_TIMEZONE`` | zone in which times are shown | Asia/Jakarta |
+| ``TANYAMUTU_WEBHOOK_URL`` | https address that Telegram calls | none: the bot polls |
+| ``TANYAMUTU_WEBHOOK_SECRET`` | what Telegram proves itself with; needed with the address | none |
+| ``TANYAMUTU_WEBHOOK_LISTEN`` | where the bot listens for these calls | 127.0.0.1:8082 |
 """
 
 from __future__ import annotations
@@ -15,15 +21,22 @@ from __future__ import annotations
 import ipaddress
 import re
 from pathlib import Path
-from typing import Literal
-from urllib.parse import urlsplit
+from typing import Annotated, Literal
+from urllib.parse import SplitResult, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from telegram.constants import SUPPORTED_WEBHOOK_PORTS
+
+from store.people import LARGEST_ID
 
 OFFICIAL_URL = "https://api.telegram.org"
 TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{30,}")
+WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+"""Bot API, ``setWebhook``, ``secret_token``."""
+MOST_RETENTION_DAYS = 3650
 CHECKOUT = Path(__file__).resolve().parent.parent
 PROGRAM = "tanyamutu"
 
@@ -64,6 +77,29 @@ class Settings(BaseSettings):
     cache: Path = Field(default_factory=default_cache, validation_alias="TANYAMUTU_CACHE")
     model: str | None = Field(default=None, validation_alias="TANYAMUTU_MODEL")
     log_level: LogLevel = Field(default="INFO", validation_alias="TANYAMUTU_LOG_LEVEL")
+    administrators: Annotated[frozenset[int], NoDecode] = Field(
+        default=frozenset(), validation_alias="TANYAMUTU_ADMINS"
+    )
+    retention_days: int = Field(default=180, ge=1, le=MOST_RETENTION_DAYS, validation_alias="TANYAMUTU_RETENTION_DAYS")
+    timezone: str = Field(default="Asia/Jakarta", validation_alias="TANYAMUTU_TIMEZONE")
+    webhook_secret: SecretStr | None = Field(default=None, validation_alias="TANYAMUTU_WEBHOOK_SECRET")
+    webhook_url: str | None = Field(default=None, validation_alias="TANYAMUTU_WEBHOOK_URL")
+    webhook_listen: str = Field(default="127.0.0.1:8082", validation_alias="TANYAMUTU_WEBHOOK_LISTEN")
+
+    @property
+    def store_path(self) -> Path:
+        """The file of what the assistant remembers."""
+        return self.data / "tanyamutu.db"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which times are shown."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def webhook_address(self) -> tuple[str, int]:
+        """Host and port at which the bot listens for Telegram's calls."""
+        return _host_and_port(self.webhook_listen)
 
     @property
     def base_url(self) -> str:
@@ -93,14 +129,8 @@ class Settings(BaseSettings):
     @classmethod
     def _url_is_safe(cls, url: str) -> str:
         """Refuse an address that would send the token, which is part of it, without TLS to other machines."""
-        try:
-            parts = urlsplit(url)
-            host, _ = parts.hostname, parts.port
-        except ValueError:
-            raise ValueError(f"is not an address; the official one is {OFFICIAL_URL}") from None
-        if parts.scheme not in ("http", "https") or not host or parts.username or parts.query or parts.fragment:
-            raise ValueError(f"must look like {OFFICIAL_URL} (http or https, a host, no password, no ?)")
-        if parts.scheme == "http" and not _is_loopback(host):
+        parts = _split(url, example=OFFICIAL_URL)
+        if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
             raise ValueError("may use http only on this machine (127.0.0.1); use https, the token travels with it")
         return url.rstrip("/")
 
@@ -116,6 +146,54 @@ class Settings(BaseSettings):
     @classmethod
     def _level_in_capitals(cls, level: object) -> object:
         return level.strip().upper() if isinstance(level, str) else level
+
+    @field_validator("administrators", mode="before")
+    @classmethod
+    def _ids_with_commas(cls, ids: object) -> object:
+        if not isinstance(ids, str):
+            return ids
+        listed = [one.strip() for one in ids.split(",") if one.strip()]
+        if not all(re.fullmatch(r"[0-9]{1,16}", one) and 0 < int(one) < LARGEST_ID for one in listed):
+            raise ValueError("must be Telegram ids of people: positive numbers with commas between, such as 123456789")
+        return frozenset(map(int, listed))
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone_is_one(cls, name: str) -> str:
+        try:
+            return ZoneInfo(name).key
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("is not a time zone; write one such as Asia/Jakarta or Asia/Makassar") from None
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _secret_is_one(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret is not None and not WEBHOOK_SECRET.fullmatch(secret.get_secret_value()):
+            raise ValueError("must be 1 to 256 of the characters A-Z, a-z, 0-9, _ and -")
+        return secret
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _webhook_can_be_called(cls, url: str | None, info: ValidationInfo) -> str | None:
+        """Refuse what Telegram would refuse (http is for a stand-in on this machine), and calls by anybody."""
+        if url is None:
+            return None
+        parts = _split(url, example="https://bot.example.ac.id/telegram")
+        is_loopback = _is_loopback(parts.hostname or "")
+        if parts.scheme != "https" and not is_loopback:
+            raise ValueError("must begin with https://, since Telegram calls no other address")
+        if (parts.port or 443) not in SUPPORTED_WEBHOOK_PORTS and not is_loopback:
+            ports = ", ".join(map(str, sorted(SUPPORTED_WEBHOOK_PORTS)))
+            raise ValueError(f"names a port that Telegram does not call; use one of {ports}")
+        if info.data.get("webhook_secret") is None:
+            raise ValueError("needs TANYAMUTU_WEBHOOK_SECRET beside it; make one up of 32 letters and digits")
+        return url
+
+    @field_validator("webhook_listen")
+    @classmethod
+    def _is_host_and_port(cls, listen: str) -> str:
+        _host_and_port(listen)
+        return listen
 
 
 def load_settings() -> Settings:
@@ -134,6 +212,30 @@ def load_settings() -> Settings:
 def _as_predicate(reason: str) -> str:
     """Pydantic's own messages are sentences (``Input should be ...``); ours go on after the name."""
     return re.sub(r"^Input should be", "must be", reason).rstrip(".") + "."
+
+
+def _split(url: str, example: str) -> SplitResult:
+    """Take an http address apart; raises `ValueError` for one that is none or carries more than host and path."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise ValueError(f"is not an address; it must look like {example}") from None
+    if parts.scheme not in ("http", "https") or not host or parts.username or parts.query or parts.fragment:
+        raise ValueError(f"must look like {example} (http or https, a host, no password, no ?)")
+    return parts
+
+
+def _host_and_port(listen: str) -> tuple[str, int]:
+    """Take ``host:port`` apart, an IPv6 address in brackets; raises `ValueError`."""
+    try:
+        parts = urlsplit(f"//{listen}")
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host = port = None
+    if not host or not port or parts.netloc != listen or parts.username is not None:
+        raise ValueError("must be a host and a port, such as 127.0.0.1:8082")
+    return host, port
 
 
 def _is_loopback(host: str) -> bool:

@@ -1,28 +1,73 @@
-"""What a button carries: the address of a clause in at most 64 bytes, so that it outlives every restart."""
+"""What buttons carry: short addresses in at most 64 bytes, so that a button outlives every restart.
+
+Anybody can press a forwarded button, and a program can send whatever it likes: an address says what is meant,
+never who may. Reading one gives the right types or raises ValueError.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Final, Literal, cast
+from dataclasses import dataclass, fields
+from enum import Enum
+from functools import cache
+from typing import Any, ClassVar, Literal, Self, get_type_hints
 
 from index.reply import Citation, Language, source_id
+from store.roles import Role
 
-OPEN: Final = "c"
-TURN: Final = "p"
-PATTERN = re.compile(r"([cp]):(en|id):([0-9a-f]{8}):(\d{1,9})-(\d{1,9}):(\d{1,4})")
-
-Act = Literal["c", "p"]
+NUMBER = re.compile(r"-?[0-9]{1,16}")
 
 
 @dataclass(frozen=True)
-class ClauseButton:
-    """A press that opens a clause in a new message (``c``) or turns its page (``p``).
+class Address:
+    """A button's data: a prefix for its kind, then its fields, with colons between them."""
 
-    ``c:id:1a2b3c4d:120-124:1``: act, language of the labels, source, lines, page (from 1).
-    """
+    PREFIX: ClassVar[str] = ""
 
-    act: Act
+    def data(self) -> str:
+        """Return the callback data."""
+        return ":".join([self.PREFIX, *(str(getattr(self, field.name)) for field in fields(self))])
+
+    @classmethod
+    def read(cls, data: str) -> Self:
+        """Return the address behind callback data; raises ValueError for anything else."""
+        kinds = _kinds(cls)  # type: ignore[arg-type]  # a class is hashable; mypy doubts it of Self
+        prefix, *parts = data.split(":")
+        if prefix != cls.PREFIX or len(parts) != len(kinds):
+            raise ValueError(f"not the data of a {cls.__name__}")
+        return cls(*(_value(part, kind) for part, kind in zip(parts, kinds, strict=True)))
+
+    @classmethod
+    def pattern(cls) -> str:
+        """Return the pattern of callback data of this kind."""
+        return rf"^{cls.PREFIX}:"
+
+
+@cache
+def _kinds(cls: Any) -> tuple[object, ...]:
+    hints = get_type_hints(cls)
+    return tuple(hints[field.name] for field in fields(cls))
+
+
+def _value(part: str, kind: object) -> object:
+    if kind is int:
+        if not NUMBER.fullmatch(part):
+            raise ValueError(f"{part!r} is no number")
+        return int(part)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return kind(part)
+    if kind is not str and part not in getattr(kind, "__args__", ()):
+        raise ValueError(f"{part!r} is not known")
+    return part
+
+
+@dataclass(frozen=True)
+class ClauseButton(Address):
+    """Opens a clause in a new message (``open``) or turns its page (``turn``); at most 50 bytes."""
+
+    PREFIX = "c"
+
+    act: Literal["open", "turn"]
     language: Language
     source: str
     start: int
@@ -30,20 +75,203 @@ class ClauseButton:
     page: int = 1
 
     @classmethod
-    def opening(cls, citation: Citation, language: Language) -> ClauseButton:
+    def opening(cls, citation: Citation, language: Language) -> Self:
         """Return the button that opens the clause of a citation."""
-        start, end = citation.lines
-        return cls(OPEN, language, source_id(citation.source), start, end)
+        return cls("open", language, source_id(citation.source), *citation.lines)
+
+
+@dataclass(frozen=True)
+class ClauseLink:
+    """A clause as the payload of a deep link (``[A-Za-z0-9_-]{1,64}``), for answers in other chats."""
+
+    language: Language
+    source: str
+    start: int
+    end: int
+
+    def payload(self) -> str:
+        """Return the payload: ``c_id_1a2b3c4d_120_124``."""
+        return f"c_{self.language}_{self.source}_{self.start}_{self.end}"
 
     @classmethod
-    def read(cls, data: str) -> ClauseButton:
-        """Return the button behind callback data; raises ValueError for anything else."""
-        found = PATTERN.fullmatch(data)
+    def read(cls, payload: str) -> ClauseLink | None:
+        """Return the link behind a payload, None for anything else."""
+        found = re.fullmatch(r"c_(id|en)_([0-9a-f]{8})_([0-9]{1,9})_([0-9]{1,9})", payload)
         if found is None:
-            raise ValueError("not the callback data of a clause")
-        act, language, source, start, end, page = found.groups()
-        return cls(cast(Act, act), cast(Language, language), source, int(start), int(end), int(page))
+            return None
+        language: Language = "en" if found[1] == "en" else "id"
+        return cls(language, found[2], int(found[3]), int(found[4]))
 
-    def data(self) -> str:
-        """Return the callback data, at most 43 bytes."""
-        return f"{self.act}:{self.language}:{self.source}:{self.start}-{self.end}:{self.page}"
+
+@dataclass(frozen=True)
+class ChoiceButton(Address):
+    """Chooses the document that a question is about."""
+
+    PREFIX = "w"
+
+    question_id: int
+    document: str
+    """Key of the document's page (`index.browse`)."""
+
+
+@dataclass(frozen=True)
+class DocumentButton(Address):
+    """Shows the steps of a document or those like it in a new message, or another page of the steps in its own."""
+
+    PREFIX = "d"
+
+    act: Literal["steps", "turn", "twins"]
+    document: str
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class FeedbackButton(Address):
+    """Says what somebody thinks of an answer: good, bad, or bad for a reason."""
+
+    PREFIX = "f"
+
+    question_id: int
+    verdict: Literal["good", "bad", "place", "part", "old", "unclear", "words"]
+
+
+@dataclass(frozen=True)
+class PendingButton(Address):
+    """A press on the list of open questions; ``page`` is that of the list to go back to."""
+
+    PREFIX = "q"
+
+    act: Literal["list", "open", "answer", "close", "reword", "save", "cancel"]
+    question_id: int
+    page: int = 0
+
+
+@dataclass(frozen=True)
+class CuratedButton(Address):
+    """Withdraws a curated answer, after asking once."""
+
+    PREFIX = "k"
+
+    act: Literal["ask", "withdraw", "keep"]
+    curated_id: int
+
+
+@dataclass(frozen=True)
+class NodeButton(Address):
+    """Turns the message to a page of the documents' tree: its text's page, and from which child on."""
+
+    PREFIX = "b"
+
+    key: str
+    page: int = 1
+    first: int = 0
+
+
+@dataclass(frozen=True)
+class DutyButton(Address):
+    """Shows what a role must do (a page of it, in the message), or sends it as a file."""
+
+    PREFIX = "u"
+
+    act: Literal["show", "file"]
+    role: str
+    limited: int = 0
+    """1 for duties with a time limit only."""
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class LanguageButton(Address):
+    """Chooses the language that the bot speaks with somebody; ``then`` says where that was asked."""
+
+    PREFIX = "l"
+
+    person_id: int
+    language: Language
+    then: Literal["start", "profile"]
+
+
+@dataclass(frozen=True)
+class RoleButton(Address):
+    """Says who somebody is."""
+
+    PREFIX = "r"
+
+    person_id: int
+    role: Role
+
+
+@dataclass(frozen=True)
+class UnitButton(Address):
+    """Says to which unit somebody belongs in a role (0: none); ``sure`` gives a staff role up, ``search`` looks on."""
+
+    PREFIX = "x"
+
+    person_id: int
+    act: Literal["take", "sure", "search"]
+    role: Role
+    unit_id: int
+
+
+@dataclass(frozen=True)
+class ProfileButton(Address):
+    """Changes something in somebody's profile."""
+
+    PREFIX = "p"
+
+    person_id: int
+    act: Literal["show", "language", "role", "unit", "withdraw"]
+
+
+@dataclass(frozen=True)
+class EraseButton(Address):
+    """Erases what is stored about somebody, or keeps it after all."""
+
+    PREFIX = "e"
+
+    person_id: int
+    act: Literal["erase", "keep"]
+
+
+@dataclass(frozen=True)
+class RequestButton(Address):
+    """Decides a request for a role."""
+
+    PREFIX = "a"
+
+    act: Literal["approve", "refuse"]
+    request_id: int
+
+
+@dataclass(frozen=True)
+class InviteButton(Address):
+    """Makes an invitation, choice by choice: what is still to be chosen has its default."""
+
+    PREFIX = "i"
+
+    role: Role
+    unit_id: int = -1
+    """0: for no unit."""
+    uses: int = 0
+    days: int = 0
+
+
+@dataclass(frozen=True)
+class InvitationButton(Address):
+    """Lists one's open invitations, or takes one back."""
+
+    PREFIX = "v"
+
+    act: Literal["list", "back"]
+    invitation_id: int = 0
+
+
+@dataclass(frozen=True)
+class JoinButton(Address):
+    """Follows an invitation that changes the staff role somebody has, or lets it be."""
+
+    PREFIX = "j"
+
+    person_id: int
+    act: Literal["join", "stay"]
+    token: str

@@ -1,201 +1,294 @@
-"""Asking: a question becomes an answer with its clause, a button opens the whole clause."""
+"""Asking: a question becomes an answer with its clause, buttons lead on from there.
+
+┌── several documents fit equally ──> which one? ──┐
+question ──> answer ┤                                                  ├──> told, with buttons
+└──────────────────────────────────────────────────┘
+told ──> the topic of the next 15 minutes, in the store
+"""
 
 from __future__ import annotations
 
 import asyncio
-import logging
-from dataclasses import replace
+import math
+import re
+from collections.abc import Awaitable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final, Literal, TypeVar
 
-from telegram import (
-    CallbackQuery,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    LinkPreviewOptions,
-    Message,
-    ReplyParameters,
-    Update,
-)
-from telegram.constants import ChatAction, MessageLimit, ParseMode
-from telegram.error import BadRequest, TelegramError
+from telegram import Message, Update
+from telegram.constants import ChatAction, MessageLimit
+from telegram.error import TelegramError
 
-from handlers.addresses import OPEN, TURN, ClauseButton
-from handlers.context import CustomContext, language_of
-from handlers.words import WORDS
+from handlers.addresses import ChoiceButton, ClauseButton, CuratedButton, DocumentButton, FeedbackButton
+from handlers.texts import Html
+from handlers.turn import Button, Turn
+from index.browse import NodeNotFoundError
 from index.errors import QuestionError
-from index.reply import (
-    SHOWN_CITATIONS,
-    Citation,
-    ClauseNotFoundError,
-    Reply,
-    clip,
-    render_clause_html,
-    render_html,
-)
+from index.reply import SHOWN_CITATIONS, Reply, render_html
+from index.topic import Topic
+from store import conversations
+from store.permissions import Action, may
+from store.questions import NewQuestion, Question, QuestionNotFoundError
+
+R = TypeVar("R")
 
 LONGEST_QUESTION = 1_000
 """Characters; longer texts are not questions."""
-BUTTON_UNITS = 60
-"""Longer texts are cut by the phone, at a place of its choice."""
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+TYPING_AFTER = 1.5
+"""Seconds of work after which the person sees that something is going on."""
+THUMBS: Final[tuple[tuple[str, Literal["good", "bad"]], ...]] = (("👍", "good"), ("👎", "bad"))
+ROOM_FOR_NOTE = 200
+"""UTF-16 units of a message that are kept for a line under the answer."""
 
-logger = logging.getLogger(__name__)
 
-
-async def ask(update: Update, context: CustomContext) -> None:
+async def ask(turn: Turn, update: Update) -> None:
     """Answer a private message: the text is the question."""
-    if update.message is not None:
-        await _answer(update.message, update.message.text or "", context)
+    if update.effective_message is not None:
+        await answer(turn, update.effective_message, update.effective_message.text or "")
 
 
-async def ask_by_command(update: Update, context: CustomContext) -> None:
-    """Answer ``/tanya QUESTION``, in private and in groups."""
-    if update.message is not None:
-        _, *question = (update.message.text or "").split(maxsplit=1)
-        await _answer(update.message, "".join(question), context)
+async def ask_by_command(turn: Turn, update: Update) -> None:
+    """Answer ``/tanya QUESTION``, in private and in groups; alone under somebody's message it means that one."""
+    message = update.effective_message
+    if message is not None:
+        _, *question = (message.text or "").split(maxsplit=1)
+        await answer(turn, message, "".join(question) or _replied_to(turn, message))
 
 
-async def not_text(update: Update, _: CustomContext) -> None:
-    """Say to a picture, a voice message and the like that only text is read."""
-    if update.message is not None:
-        await update.message.reply_text(WORDS[language_of(update.message.from_user)].only_text)
-
-
-async def show_clause(update: Update, context: CustomContext) -> None:
-    """Show the whole clause behind a button: in a new message, or the wanted page in its own message.
-
-    A press that came too late to be answered is served all the same; a double tap is served once.
-    """
-    query = update.callback_query
-    if query is None or query.message is None:
+async def ask_in_group(turn: Turn, update: Update) -> None:
+    """Answer a message that mentions the bot or replies to it; a mention under somebody's message means that one."""
+    message = update.effective_message
+    if message is None or (not (is_named := _names_bot(turn, message)) and not _replies_to_bot(turn, message)):
         return
-    await _acknowledge(query)
-    try:
-        button = ClauseButton.read(query.data or "")
-    except ValueError:
-        logger.warning("a button with foreign data was pressed")
-        return
-    press = (query.message.chat.id, query.message.message_id, query.data)
-    if button.act == OPEN and context.rooms.taps.is_repeat(press):
-        return
-    try:
-        await _show_page(query, button, context)
-    except Exception:
-        context.rooms.taps.forget(press)
-        raise
+    text = _without_name(turn, message.text or "")
+    await answer(turn, message, text or (_replied_to(turn, message) if is_named else ""))
 
 
-async def _answer(message: Message, text: str, context: CustomContext) -> None:
-    """Check the question, show that work is going on, answer."""
-    question, words = text.strip(), WORDS[language_of(message.from_user)]
+async def answer(turn: Turn, message: Message, text: str) -> None:
+    """Check the question, show that work is going on if it takes long, answer in the topic of the conversation."""
+    question = text.strip()
     if not question:
-        await message.reply_text(words.empty)
+        turn.say(turn.t("Write the question after the command, for example: /tanya when are exam questions due?"))
         return
     if len(question) > LONGEST_QUESTION:
-        await message.reply_text(words.too_long.format(length=len(question), most=LONGEST_QUESTION))
+        length, most = len(question), LONGEST_QUESTION
+        turn.say(
+            turn.t(
+                "The question is too long ({length} characters); please keep it to {most}.", length=length, most=most
+            )
+        )
+        return
+    wait, topic = await turn.read(lambda: _begin(turn))
+    if wait:
+        turn.say(turn.t("That was quick: more than 30 questions in a minute. Please go on in {wait} s.", wait=wait))
         return
     try:
-        reply, _ = await asyncio.gather(context.rooms.work(context.answerer.answer, question), _show_typing(message))
+        prepared = await _with_typing(message, turn.work(prepare, turn, question, topic))
     except QuestionError:  # a greeting, a row of question marks
-        await message.reply_text(words.no_question)
+        turn.say(no_question(turn))
         return
-    await message.reply_html(
-        render_html(reply, MessageLimit.MAX_TEXT_LENGTH),
-        reply_markup=_clause_buttons(reply),
-        link_preview_options=NO_PREVIEW,
-        reply_parameters=_in_reply_to(message.message_id),
+    turn.do(lambda: tell(turn, prepared))
+
+
+def no_question(turn: Turn) -> Html:
+    """Return what is said to words that ask nothing."""
+    return turn.t(
+        "That is no question yet. Ask about a quality standard or an SOP, for example: who is in charge of KKN?"
     )
 
 
-async def _show_typing(message: Message) -> None:
-    """Show it as a courtesy: if that fails, the answer comes all the same."""
+@dataclass(frozen=True)
+class Prepared:
+    """A reply, as Telegram HTML, with the buttons of its document."""
+
+    reply: Reply
+    text: Html
+    document_buttons: list[list[Button]]
+
+
+def prepare(turn: Turn, question: str, topic: Topic | None = None, document: str | None = None) -> Prepared:
+    """Answer a question and render the reply; slow. Raises `QuestionError`."""
+    reply = turn.rooms.answerer.answer(question, topic=topic, document=document)
+    return Prepared(reply, told(turn, reply), _document_buttons(turn, reply))
+
+
+def tell(turn: Turn, prepared: Prepared, question_id: int | None = None) -> None:
+    """Say a reply and keep it with its topic; at the desk.
+
+    Where several documents fit equally the person is asked which one. With `question_id` it answers a question
+    that was kept before, and takes the place of the message with the pressed button.
+    """
+    store, reply = turn.rooms.store, prepared.reply
+    if question_id is None:
+        question_id = store.questions.add(_kept(turn, reply))
+    topic = Topic.of(reply)
+    if topic is not None:
+        store.conversations.set_topic(turn.person.id, turn.place.chat_id, _stored(topic))
+    if reply.choices:
+        turn.say(
+            turn.t("Several documents fit equally. Which one do you mean?"),
+            _choices(turn, reply, question_id),
+            is_reply=True,
+        )
+    elif turn.place.callback_id is None:
+        turn.say(prepared.text, buttons(turn, prepared, question_id), is_reply=True)
+    else:
+        turn.show(prepared.text, buttons(turn, prepared, question_id))
+
+
+async def choose(turn: Turn, chosen: ChoiceButton) -> None:
+    """Answer the question of the message for the document that was chosen."""
+    turn.toast()
     try:
-        await message.reply_chat_action(ChatAction.TYPING)
-    except TelegramError as error:
-        logger.debug("typing was not shown: %s", error)
+        kept = await turn.read(lambda: question_here(turn, chosen.question_id))
+        document = turn.rooms.browser.node(chosen.document).document
+        prepared = await turn.work(prepare, turn, kept.text, None, document)
+    except (QuestionNotFoundError, NodeNotFoundError, QuestionError):
+        turn.say(turn.t("This question is not kept any more. Please ask it again."))
+        return
+    turn.do(lambda: tell(turn, prepared, kept.id))
 
 
-def _clause_buttons(reply: Reply) -> InlineKeyboardMarkup | None:
+def question_here(turn: Turn, question_id: int) -> Question:
+    """Return a question that the person asked, or somebody in the same group; at the desk.
+
+    Raises `QuestionNotFoundError` for all others: a forged button shall not tell what somebody asked.
+    """
+    question = turn.rooms.store.questions.get(question_id)
+    is_shared = question.chat_id == turn.place.chat_id and not turn.place.is_private
+    if question.person_id != turn.person.id and not is_shared:
+        raise QuestionNotFoundError(question_id)
+    return question
+
+
+def told(turn: Turn, reply: Reply) -> Html:
+    """Return a reply as a message; an unanswered question is passed on, and the person is told so."""
+    if reply.answerable:
+        return Html(render_html(reply, MessageLimit.MAX_TEXT_LENGTH))
+    note = turn.t("I have passed your question on to the quality office. Their answer will come here.")
+    return Html(f"{render_html(reply, MessageLimit.MAX_TEXT_LENGTH - ROOM_FOR_NOTE)}\n\n{note}")
+
+
+def buttons(turn: Turn, prepared: Prepared, question_id: int) -> list[list[Button]]:
+    """Return the buttons under an answer: its clauses, the document's steps and twins, and what one thinks of it."""
+    t, reply = turn.t, prepared.reply
+    rows = clause_buttons(turn, reply) + prepared.document_buttons
+    if reply.curated and may(turn.person, Action.WITHDRAW_CURATED):
+        number = int(reply.curated.rpartition(":")[2])
+        rows.append([Button(t.plain("Withdraw this answer"), CuratedButton("ask", number).data())])
+    if reply.answerable:
+        rows.append([Button(sign, FeedbackButton(question_id, verdict).data()) for sign, verdict in THUMBS])
+    return rows
+
+
+def clause_buttons(turn: Turn, reply: Reply) -> list[list[Button]]:
     """One button for each clause shown; numbered with the document's code where there are several."""
-    label = WORDS[reply.language].clause_button
-    shown = reply.citations[:SHOWN_CITATIONS] if reply.answerable else ()
-    rows = []
-    for number, citation in enumerate(shown, start=1):
-        text = label if len(shown) == 1 else clip(f"{label} {number}: {citation.document}", BUTTON_UNITS)
-        data = ClauseButton.opening(citation, reply.language).data()
-        rows.append([InlineKeyboardButton(text, callback_data=data)])
-    return InlineKeyboardMarkup(rows) if rows else None
+    label = turn.t.plain("Full clause")
+    is_whole = reply.curated and not reply.answer.endswith("…")  # what somebody wrote has no surroundings
+    shown = reply.citations[:SHOWN_CITATIONS] if reply.answerable and not is_whole else ()
+    return [
+        [
+            Button(
+                label if len(shown) == 1 else f"{label} {number}: {citation.document}",
+                ClauseButton.opening(citation, reply.language).data(),
+            )
+        ]
+        for number, citation in enumerate(shown, start=1)
+    ]
 
 
-async def _acknowledge(query: CallbackQuery) -> None:
-    """Stop the button's clock; after a restart the press may be too old for that, which does no harm."""
+def _document_buttons(turn: Turn, reply: Reply) -> list[list[Button]]:
+    """Offer the steps of the answer's document and those like it, where it has any."""
+    browser = turn.rooms.browser
+    if not reply.citations or reply.curated:
+        return []
     try:
-        await query.answer()
-    except TelegramError as error:
-        logger.info("a press was not acknowledged: %s", error)
+        node = browser.document(reply.citations[0].document)
+    except NodeNotFoundError:  # replaced since the index was made
+        return []
+    row = []
+    if browser.steps(node.document):
+        row.append(Button(turn.t.plain("SOP steps"), DocumentButton("steps", node.key).data()))
+    if browser.similar(node.document, turn.language):
+        row.append(Button(turn.t.plain("Similar SOPs"), DocumentButton("twins", node.key).data()))
+    return [row] if row else []
 
 
-async def _show_page(query: CallbackQuery, button: ClauseButton, context: CustomContext) -> None:
-    """Fetch the clause and send it, or turn to the page in the message that has the button."""
-    if query.message is None:
-        return
-    chat_id, message_id = query.message.chat.id, query.message.message_id
-    try:
-        citation, text = await context.rooms.work(
-            context.answerer.clause_at, button.source, button.start, button.end, button.language
-        )
-    except ClauseNotFoundError:
-        await context.bot.send_message(chat_id, WORDS[button.language].gone)
-        return
-    page, markup = _page(citation, text, button)
-    if button.act == TURN:
-        await _turn(context, chat_id, message_id, page, markup)
-        return
-    await context.bot.send_message(
-        chat_id,
-        page,
-        parse_mode=ParseMode.HTML,
-        reply_markup=markup,
-        link_preview_options=NO_PREVIEW,
-        reply_parameters=_in_reply_to(message_id),
+def _choices(turn: Turn, reply: Reply, question_id: int) -> list[list[Button]]:
+    return [
+        [
+            Button(
+                f"{choice.phase.capitalize()}: {choice.title}" if choice.phase else choice.title,
+                ChoiceButton(question_id, turn.rooms.browser.document(choice.document).key).data(),
+            )
+        ]
+        for choice in reply.choices
+    ]
+
+
+def _kept(turn: Turn, reply: Reply) -> NewQuestion:
+    """Return the question as the store keeps it: as it was understood, since a follow-up alone says little."""
+    return NewQuestion(
+        person_id=turn.person.id,
+        chat_id=turn.place.chat_id,
+        language=reply.language,
+        text=reply.understood or reply.question,
+        kind=reply.kind,
+        answered=reply.answerable,
+        citations=tuple({"source": c.source, "lines": list(c.lines)} for c in reply.citations),
+        message_id=turn.place.message_id,
     )
 
 
-def _page(citation: Citation, text: str, button: ClauseButton) -> tuple[str, InlineKeyboardMarkup | None]:
-    """Return the page that the button asks for and the buttons to its neighbours."""
-    pages = render_clause_html(citation, text, MessageLimit.MAX_TEXT_LENGTH, button.language)
-    number = min(max(button.page, 1), len(pages))
-    neighbours = [("◀", number - 1), ("▶", number + 1)]
-    row = [
-        InlineKeyboardButton(sign, callback_data=_turned(button, neighbour).data())
-        for sign, neighbour in neighbours
-        if 1 <= neighbour <= len(pages)
-    ]
-    return pages[number - 1], InlineKeyboardMarkup([row]) if row else None
+def _begin(turn: Turn) -> tuple[int, Topic | None]:
+    """Count the question; return the seconds to wait before the next one, or else the topic so far."""
+    store = turn.rooms.store
+    wait = store.questions.waits(turn.person.id)
+    if wait is not None:
+        return max(1, math.ceil(wait.total_seconds())), None
+    kept = store.conversations.topic(turn.person.id, turn.place.chat_id)
+    return 0, None if kept is None else _known(kept)
 
 
-def _turned(button: ClauseButton, page: int) -> ClauseButton:
-    """Return the button that turns to another page of the same clause."""
-    return replace(button, act=TURN, page=page)
+def _stored(topic: Topic) -> conversations.Topic:
+    places = tuple({"source": source, "lines": [start, end]} for source, start, end in topic.places)
+    return conversations.Topic(topic.question, topic.kind, topic.language, topic.documents, places)
 
 
-async def _turn(
-    context: CustomContext, chat_id: int, message_id: int, page: str, markup: InlineKeyboardMarkup | None
-) -> None:
-    """Put the page into the message; a page that is there already (a double tap) is fine."""
-    try:
-        await context.bot.edit_message_text(
-            page,
-            chat_id,
-            message_id,
-            parse_mode=ParseMode.HTML,
-            reply_markup=markup,
-            link_preview_options=NO_PREVIEW,
-        )
-    except BadRequest as error:
-        if "not modified" not in str(error).lower():
-            raise
+def _known(kept: conversations.Topic) -> Topic:
+    places = tuple((place["source"], *place["lines"]) for place in kept.facts)
+    return Topic(kept.question, kept.kind, kept.language, kept.documents, places)
 
 
-def _in_reply_to(message_id: int) -> ReplyParameters:
-    """Tie a message to the one it answers, if that is still there."""
-    return ReplyParameters(message_id, allow_sending_without_reply=True)
+async def _with_typing(message: Message, work: Awaitable[R]) -> R:
+    """Wait for work, and show that something is going on if it takes long; a courtesy, so it may fail."""
+    task = asyncio.ensure_future(work)
+    done, _ = await asyncio.wait([task], timeout=TYPING_AFTER)
+    if not done:
+        with suppress(TelegramError):
+            await message.reply_chat_action(ChatAction.TYPING)
+    return await task
+
+
+def _names_bot(turn: Turn, message: Message) -> bool:
+    return _name(turn).search(message.text or "") is not None
+
+
+def _replies_to_bot(turn: Turn, message: Message) -> bool:
+    replied = message.reply_to_message
+    return bool(replied and replied.from_user and replied.from_user.username == turn.rooms.username)
+
+
+def _without_name(turn: Turn, text: str) -> str:
+    return _name(turn).sub(" ", text).strip(" ,:;")
+
+
+def _name(turn: Turn) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)@{re.escape(turn.rooms.username)}(?!\w)", re.IGNORECASE)
+
+
+def _replied_to(turn: Turn, message: Message) -> str:
+    """Return the words of the message that this one replies to, unless the bot said them."""
+    replied = message.reply_to_message
+    return (replied.text or "") if replied and not _replies_to_bot(turn, message) else ""

@@ -1,60 +1,55 @@
-"""What every handler can reach: a typed context instead of look-ups in dictionaries."""
+"""What every handler is given: a typed context instead of look-ups in dictionaries."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from typing import Any, ParamSpec, TypeAlias, TypeVar
+from typing import Any, Self, TypeAlias
 
 from telegram import Update, User
 from telegram.ext import Application, CallbackContext, ExtBot
 
-from handlers.taps import DoubleTaps
-from index.reply import Answerer, Language
-
-P = ParamSpec("P")
-R = TypeVar("R")
+from handlers.rooms import Rooms
+from handlers.turn import Turn
+from index.reply import Language
 
 
 @dataclass
-class Rooms:
-    """The rooms behind the chat, as `bot/` filled them."""
+class Turns:
+    """The turns that are being played, by the number of their update."""
 
-    answerer: Answerer
-    workers: Executor
-    """Where slow work runs; its size bounds how many answers are computed at once."""
-    taps: DoubleTaps = field(default_factory=DoubleTaps)
-
-    async def work(self, task: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run slow work off the event loop and wait for its result."""
-        return await asyncio.get_running_loop().run_in_executor(self.workers, lambda: task(*args, **kwargs))
+    rooms: Rooms
+    open: dict[int, Turn] = field(default_factory=dict)
 
 
-class CustomContext(CallbackContext[ExtBot[int], dict[Any, Any], dict[Any, Any], Rooms]):
+class CustomContext(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], Turns]):
     """The context of all handlers."""
+
+    _turn: Turn | None = None
+
+    @classmethod
+    def from_update(cls, update: object, application: Application[Any, Any, Any, Any, Any, Any]) -> Self:
+        """Build the context of an update, its turn included."""
+        context = super().from_update(update, application)
+        if isinstance(update, Update):
+            context._turn = context.bot_data.open.get(update.update_id)
+        return context
+
+    @property
+    def turn(self) -> Turn:
+        """The turn of the update; every update that reaches a handler has one."""
+        if self._turn is None:
+            raise LookupError("an update outside of the dispatcher has no turn")
+        return self._turn
 
     @property
     def rooms(self) -> Rooms:
         """The rooms behind the chat."""
-        return self.bot_data
-
-    @property
-    def answerer(self) -> Answerer:
-        """The engine; its methods are slow, so call them through ``rooms.work``."""
-        return self.bot_data.answerer
+        return self.bot_data.rooms
 
 
-TanyaApplication: TypeAlias = Application[ExtBot[int], CustomContext, dict[Any, Any], dict[Any, Any], Rooms, None]
+TanyaApplication: TypeAlias = Application[ExtBot[Any], CustomContext, dict[Any, Any], dict[Any, Any], Turns, None]
 
 
-def language_of(user: User | None) -> Language:
+def language_of(user: User) -> Language:
     """Return the language of the person's phone: English if it says so, else Indonesian."""
-    code = (user.language_code or "") if user else ""
-    return "en" if code.lower().startswith("en") else "id"
-
-
-def language_of_update(update: object) -> Language:
-    """Return the language to speak in where an update came from."""
-    return language_of(update.effective_user) if isinstance(update, Update) else "id"
+    return "en" if (user.language_code or "").lower().startswith("en") else "id"

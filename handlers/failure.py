@@ -4,44 +4,47 @@ from __future__ import annotations
 
 import logging
 import secrets
+import traceback
 
-from telegram import Chat, Update
-from telegram.error import Conflict, Forbidden, NetworkError, TelegramError
+from telegram import Update
 
-from handlers.context import CustomContext, language_of_update
-from handlers.words import WORDS
+from handlers.context import CustomContext
+from handlers.rooms import Failure
+from handlers.turn import Turn
 
 logger = logging.getLogger(__name__)
 
 
 async def report_failure(update: object, context: CustomContext) -> None:
-    """Handle every error of the handlers and of polling; never raises a `TelegramError` itself."""
+    """Handle the errors of all handlers."""
+    turn = context.bot_data.open.get(update.update_id) if isinstance(update, Update) else None
     error = context.error
-    chat = update.effective_chat if isinstance(update, Update) else None
-    if chat is None:
-        _log_polling(error)
+    if turn is None or error is None:
+        logger.error("something failed outside of any turn", exc_info=error)
         return
-    if isinstance(error, Forbidden):
-        logger.info("the bot may not write to chat %s: %s", chat.id, error)
-        return
+    note_failure(turn, error)
+
+
+def note_failure(turn: Turn, error: Exception) -> None:
+    """End a turn as failed: the person has the reference, the log what goes with it."""
     reference = secrets.token_hex(3).upper()
-    logger.error("reference %s: an update of chat %s failed", reference, chat.id, exc_info=error)
-    await _tell(chat, WORDS[language_of_update(update)].failed.format(reference=reference), context)
+    logger.error(
+        "reference %s: update %s failed\n%s",
+        reference,
+        turn.claimed.update_id,
+        trace(error),
+        extra={"reference": reference, "update_id": turn.claimed.update_id, "chat_id": turn.place.chat_id},
+    )
+    turn.rooms.failures.append(Failure(turn.rooms.clock(), reference, type(error).__name__))
+    sentence = turn.t(
+        "Sorry, something failed on our side. Try again; if it happens again, mention {reference}.",
+        reference=reference,
+    )
+    turn.fail(reference, sentence)
 
 
-async def _tell(chat: Chat, sentence: str, context: CustomContext) -> None:
-    """Send the one line; if that fails too, there is only the log."""
-    try:
-        await context.bot.send_message(chat.id, sentence)
-    except TelegramError as error:
-        logger.warning("chat %s could not be told about the failure: %s", chat.id, error)
-
-
-def _log_polling(error: Exception | None) -> None:
-    """Errors without an update come from polling; Telegram's bad days need no traceback."""
-    if isinstance(error, Conflict):
-        logger.error("another process polls with the same token; only one may: %s", error)
-    elif isinstance(error, NetworkError):
-        logger.warning("Telegram could not be reached, trying again: %s", error)
-    else:
-        logger.error("something failed outside of any chat", exc_info=error)
+def trace(error: BaseException) -> str:
+    """Return where an error came from, without its words: they may hold what a person wrote."""
+    cause = error.__cause__ or error.__context__
+    before = f"{trace(cause)}\n" if cause is not None else ""
+    return f"{before}{''.join(traceback.format_tb(error.__traceback__))}{type(error).__name__}"

@@ -132,21 +132,29 @@ class IndexFolder:
         Only facts that are new are embedded; the others' vectors come from the saved index or the cache.
         """
         by_id = {document.id: document for document in documents}
-        facts = [fact for document in documents for fact in facts_of(document, self.wordings)]
-        saved: _Saved | None = None
-        if rebuild:
-            reason = "a rebuild was asked for"
-        else:
-            try:
-                saved = self._read()
-                reason = _difference(saved.meta["documents"], documents_hash(facts))
-                if not reason and saved.meta["lexicon"] != self.lexicon.digest:
-                    reason = "the lexicon has changed"
-                if not reason:
-                    return self._assemble(by_id, facts, saved.vectors, saved.bare, saved.lexical, saved.tokens)
-            except StaleIndexError as error:
-                reason = str(error)
+        facts = self._facts(documents)
+        saved, reason = (None, "a rebuild was asked for") if rebuild else self._compare(facts)
+        if saved and not reason:
+            return self._assemble(by_id, facts, saved.vectors, saved.bare, saved.lexical, saved.tokens)
         return self._build(by_id, facts, saved, reason, progress)
+
+    def staleness(self, documents: Sequence[Document]) -> str:
+        """Say why `open` would not take the saved index as it is; empty when it would."""
+        return self._compare(self._facts(documents))[1]
+
+    def _facts(self, documents: Iterable[Document]) -> list[Fact]:
+        return [fact for document in documents for fact in facts_of(document, self.wordings)]
+
+    def _compare(self, facts: Sequence[Fact]) -> tuple[_Saved | None, str]:
+        """Give what is saved, None where it is of no use, and why it does not fit the facts (empty: it does)."""
+        try:
+            saved = self._read()
+            reason = _difference(saved.meta["documents"], documents_hash(facts))
+            if not reason and saved.meta["lexicon"] != self.lexicon.digest:
+                reason = "the lexicon has changed"
+        except StaleIndexError as error:
+            return None, str(error)
+        return saved, reason
 
     def info(self) -> dict[str, Any]:
         """Give the saved index's meta data; empty when there is none."""

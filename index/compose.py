@@ -15,6 +15,7 @@ from corpus.lexicon import Kind, Lexicon
 from corpus.model import Document, DocumentKind, Statement, TimeLimit
 from index.built import Index
 from index.facts import STEP_KINDS, Fact, FactKind, effective_words
+from index.lexical import Group
 from index.question import Asked, Question, asks_all_steps
 from index.search import Hit
 from index.tokens import stem, words_of
@@ -271,8 +272,12 @@ class Composer:
         rest = [h for h in hits[1:] if h.fact.document == best.fact.document and h.fact.kind is best.fact.kind]
         if not rest or best.score - rest[0].score <= _LONELY:
             return ""
-        role = role_words(self._step_actors(best.fact), question.language, self.lexicon)
-        text = excerpt(best.fact.words(question.language).text, 400, question.groups)
+        return self.step_line(best.fact, question.language, question.groups)
+
+    def step_line(self, fact: Fact, language: Language, groups: Sequence[Group] = ()) -> str:
+        """Say one step with who takes it, in one line, cut around what was asked."""
+        role = role_words(self._step_actors(fact), language, self.lexicon)
+        text = excerpt(fact.words(language).text, 400, groups)
         return f"▸ {role}: {text}" if role else f"▸ {text}"
 
     def _step_actors(self, fact: Fact) -> tuple[str, ...]:
@@ -291,11 +296,13 @@ class Composer:
         if asks_all_steps(question.normal) and counts.get(FactKind.PROCEDURE, 0) >= counts.get(kind, 0):
             kind = FactKind.PROCEDURE
         chosen = [fact for fact in facts if fact.kind is kind]
-        parts = list(dict.fromkeys(_part(fact) for fact in chosen))
+        parts = list(dict.fromkeys(part_of(fact) for fact in chosen))
         if len(parts) > 1 and best.kind is kind:
-            share = sum(1 for hit in hits[:5] if hit.fact.document == document.id and _part(hit.fact) == _part(best))
+            share = sum(
+                1 for hit in hits[:5] if hit.fact.document == document.id and part_of(hit.fact) == part_of(best)
+            )
             if share >= 2 or len(chosen) > 14:
-                chosen = [fact for fact in chosen if _part(fact) == _part(best)]
+                chosen = [fact for fact in chosen if part_of(fact) == part_of(best)]
         return self._rows_of_role(question, chosen, best)
 
     def _rows_of_role(self, question: Question, facts: list[Fact], best: Fact) -> list[Fact]:
@@ -332,7 +339,8 @@ def _introduces(question: Question, best: Fact) -> bool:
     return best.kind is FactKind.DEFINITION and asks_all_steps(question.normal)
 
 
-def _part(fact: Fact) -> str:
+def part_of(fact: Fact) -> str:
+    """Name the part of its procedure that a step belongs to; empty where it has no parts."""
     return fact.label if fact.kind is FactKind.PROCEDURE else fact.group
 
 

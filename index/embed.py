@@ -121,6 +121,13 @@ class Embedder:
         )
         return np.asarray(vector, dtype=np.float32)
 
+    def phrases(self, texts: Sequence[str]) -> Vectors:
+        """Embed a few phrases of one question: shape (phrases, dimension), L2-normalised; nothing is kept."""
+        vectors = self.model.encode_query(
+            list(texts), show_progress_bar=False, convert_to_numpy=True, normalize_embeddings=True
+        )
+        return np.asarray(vectors, dtype=np.float32)
+
     def documents(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
         """Embed texts: shape (texts, dimension), L2-normalised; ``progress`` hears how many more are done."""
         keys = [hashlib.sha256(text.encode()).hexdigest() for text in texts]

@@ -182,9 +182,11 @@ class Question:
         return frozenset(token for group in self.groups for token, _ in group.tokens)
 
 
-def read_question(text: str, lexicon: Lexicon, speller: Speller | None = None) -> Question:
-    """Read a question: a text of one or more words, in either language or both."""
-    language = question_language(text, lexicon)
+def read_question(
+    text: str, lexicon: Lexicon, speller: Speller | None = None, language: Language | None = None
+) -> Question:
+    """Read a question: a text of one or more words, in either language or both; ``language`` where it is known."""
+    language = language or question_language(text, lexicon)
     normal = lexicon.normalise(text) or text
     if speller:
         normal = speller.mend(normal)
@@ -223,13 +225,25 @@ def question_language(text: str, lexicon: Lexicon) -> Language:
     Short questions borrow: an Indonesian says ``deadline submit nilai``, and nobody who asks in English says
     ``nilai``. So one plainly Indonesian word among the first few makes it Indonesian.
     """
+    return told_language(text, lexicon) or detect_language(text)
+
+
+def told_language(text: str, lexicon: Lexicon) -> Language | None:
+    """Tell a question's language by its words; None where they do not tell it (``UTS?``)."""
     words = words_of(text)
     counts = {name: sum(word in lexicon.function_words[name] for word in words) for name in _LANGUAGES}
     if counts["en"] != counts["id"]:
         return "en" if counts["en"] > counts["id"] else "id"
     if len(words) <= _SHORT and any(_plainly_indonesian(word) for word in words):
         return "id"
-    return detect_language(text)
+    return None
+
+
+def asks_only(word: str) -> bool:
+    """Whether a folded word asks, or says nothing, and names no subject (``siapa``, ``langkah-langkah``, ``the``)."""
+    if word in _QUESTION_WORDS or any(is_stop_word(word, language) for language in _LANGUAGES):
+        return True
+    return any(pattern.search(word) for _, pattern in (*_PATTERNS, *_SECTIONS))
 
 
 def _plainly_indonesian(word: str) -> bool:

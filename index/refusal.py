@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 
 from index.asked import SIGNS as ASKED_SIGNS
+from index.curated import CuratedMatch
 from index.facts import STEP_KINDS, FactKind
 from index.question import Asked, Question, asks_all_steps
 from index.search import Hit
@@ -54,11 +55,13 @@ class Beside:
     """What lies near a question besides facts.
 
     ``away`` is how near it lies to what such documents do not answer (see `Adapter.away`), as that stands out among all
-    facts (see `Searcher.standing`); ``asked`` what is known of questions asked before (see `AskedBefore.signs`).
+    facts (see `Searcher.standing`); ``asked`` what is known of questions asked before (see `AskedBefore.signs`);
+    ``curated`` the answer that somebody wrote to this question.
     """
 
     away: float = 0.0
     asked: Mapping[str, float] = field(default_factory=dict)
+    curated: CuratedMatch | None = None
 
 
 @dataclass(frozen=True, slots=True)

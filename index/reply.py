@@ -13,9 +13,12 @@ import html
 import re
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict
+
+if TYPE_CHECKING:
+    from index.topic import Topic
 
 Language = Literal["en", "id"]
 
@@ -25,6 +28,8 @@ SMALLEST_LIMIT = 64
 """Below this no heading and no sentence fit; a caller that asks for less has a bug."""
 SHOWN_CITATIONS = 5
 """Citations shown, and buttons offered, for one reply."""
+CURATED = "curated:"
+"""What the address of an answer that somebody wrote begins with; its id follows."""
 SHOWN_DOCUMENTS = 5
 """Near-twins or nearest documents named in one reply."""
 
@@ -49,6 +54,24 @@ class Citation(BaseModel):
     """The words of the clause, as printed; they govern."""
     wording: str = ""
     """The same in Indonesian, an unofficial translation; empty where there is none or the answer is English."""
+
+    @property
+    def is_curated(self) -> bool:
+        """Whether somebody wrote it: no clause of a document, and so without lines that mean anything."""
+        return self.source.startswith(CURATED)
+
+
+class Choice(BaseModel):
+    """One of several near-twin documents that a question may mean."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    document: str
+    """Code, or the document's id where it has none; `Answerer.answer` takes it as ``document``."""
+    title: str
+    """Title of the document, in the language of the reply."""
+    phase: str = ""
+    """Which phase of the cycle it is: penetapan, pelaksanaan, evaluasi, pengendalian or peningkatan; else empty."""
 
 
 class Reply(BaseModel):
@@ -75,6 +98,12 @@ class Reply(BaseModel):
     """For a refusal: the nearest documents, each as ``CODE Title``."""
     ms: float
     """How long the whole answer took, in milliseconds."""
+    curated: str = ""
+    """Address (``curated:17``) of the answer that somebody wrote, where this is one; else empty."""
+    understood: str = ""
+    """The stand-alone question that a follow-up was taken as; empty where it was taken as asked."""
+    choices: tuple[Choice, ...] = ()
+    """The documents among which the answer is a guess, 2 to 6, its own among them; mostly none."""
 
 
 class ClauseNotFoundError(LookupError):
@@ -88,10 +117,14 @@ class Answerer(Protocol):
     called from several threads at once.
     """
 
-    def answer(self, question: str) -> Reply:
+    def answer(self, question: str, *, topic: Topic | None = None, document: str | None = None) -> Reply:
         """Answer a question of 1 to 1,000 characters; a refusal is a `Reply` too.
 
-        Raises `index.errors.QuestionError` for what is no question: a greeting, signs without words.
+        With a `topic` a question that cannot stand alone is understood in it. With a `document` (a code or an
+        id, as a `Choice` gives it) the answer comes from that document alone, and has no choices.
+
+        Raises `index.errors.QuestionError` for what is no question, a greeting, signs without words, and for a
+        document that is not there.
         """
         ...
 
@@ -126,6 +159,9 @@ class Labels:
     page: str
     unofficial: str
     source: str
+    curated: str
+    curated_for: str
+    understood: str
 
 
 LABELS: dict[Language, Labels] = {
@@ -149,6 +185,9 @@ LABELS: dict[Language, Labels] = {
         page="page",
         unofficial="Unofficial translation",
         source="The source's words, which govern",
+        curated="not a quotation from the documents",
+        curated_for="Written for the question",
+        understood="Understood as",
     ),
     "id": Labels(
         kinds={
@@ -170,6 +209,9 @@ LABELS: dict[Language, Labels] = {
         page="halaman",
         unofficial="Terjemahan tidak resmi",
         source="Teks sumber, yang berlaku",
+        curated="bukan kutipan dokumen",
+        curated_for="Ditulis untuk pertanyaan",
+        understood="Dipahami sebagai",
     ),
 }
 
@@ -177,42 +219,48 @@ LABELS: dict[Language, Labels] = {
 class Keep(IntEnum):
     """What gives way first when a message is too long; the lowest goes first."""
 
-    QUOTE = 0
-    LIST = 1
-    ADDRESS = 2
-    ANSWER = 3
-    LEAD = 4
+    UNDERSTOOD = 0
+    QUOTE = 1
+    LIST = 2
+    ADDRESS = 3
+    ANSWER = 4
+    LEAD = 5
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of a message: plain `text` between fixed `before` (line breaks) and HTML tags."""
+    """A stretch of a message: plain `text` between fixed `before` and `after` (line breaks) and HTML tags."""
 
     text: str
     keep: Keep
     before: str = ""
     tag: str = ""
     attribute: str = ""
+    after: str = ""
 
     @property
     def units(self) -> int:
         """Length as Telegram counts it, tags excluded."""
-        return len(self.before) + utf16_units(self.text)
+        return len(self.before) + utf16_units(self.text) + len(self.after)
 
     def html(self) -> str:
         """Return the piece as Telegram HTML, everything escaped."""
         text = html.escape(self.text, quote=False)
-        return f"{self.before}<{self.tag}{self.attribute}>{text}</{self.tag}>" if self.tag else self.before + text
+        if self.tag:
+            text = f"<{self.tag}{self.attribute}>{text}</{self.tag}>"
+        return self.before + text + self.after
 
 
 def render_html(reply: Reply, limit: int = MESSAGE_LIMIT) -> str:
     """Render a reply as Telegram HTML of at most `limit` UTF-16 units after entity parsing.
 
-    What does not fit gives way in this order: quotes, lists of documents, addresses, the answer. Raises
-    ValueError for a limit under `SMALLEST_LIMIT`.
+    What does not fit gives way in this order: how a follow-up was understood, quotes, lists of documents,
+    addresses, the answer. Raises ValueError for a limit under `SMALLEST_LIMIT`.
     """
     labels = LABELS[reply.language]
     pieces = _refusal(reply, labels) if not reply.answerable else _answer(reply, labels)
+    if understood := one_line(reply.understood):
+        pieces = [Piece(f"{labels.understood}: {understood}", Keep.UNDERSTOOD, tag="i", after="\n"), *pieces]
     return "".join(piece.html() for piece in _fit(pieces, limit))
 
 
@@ -245,8 +293,13 @@ def render_clause_html(
 
 
 def address(citation: Citation, language: Language) -> str:
-    """Return the address as a person reads it: ``📄 CODE · Title · § section · lines 12–14``."""
+    """Return the address as a person reads it: ``📄 CODE · Title · § section · lines 12–14``.
+
+    A curated answer's: ``✍️ Whose answer, author and date · not a quotation from the documents``.
+    """
     labels = LABELS[language]
+    if citation.is_curated:
+        return f"✍️ {one_line(citation.document)} {one_line(citation.section)} · {labels.curated}"
     start, end = citation.lines
     where = f"{labels.line} {start}" if start == end else f"{labels.lines} {start}–{end}"
     section = one_line(citation.section)
@@ -293,8 +346,9 @@ def _answer(reply: Reply, labels: Labels) -> list[Piece]:
     if any(citation.wording for citation in reply.citations):
         pieces.append(Piece(f"{labels.unofficial}. {labels.source}:", Keep.ADDRESS, before="\n\n", tag="i"))
     for citation in reply.citations[:SHOWN_CITATIONS]:
-        pieces.append(Piece(clip(address(citation, reply.language), 400), Keep.ADDRESS, before="\n\n"))
-        pieces.append(_quote(clean(citation.quote)))
+        keep = Keep.LEAD if citation.is_curated else Keep.ADDRESS  # whose words these are is never dropped
+        pieces.append(Piece(clip(address(citation, reply.language), 400), keep, before="\n\n"))
+        pieces.append(_written_for(citation, labels) if citation.is_curated else _quote(clean(citation.quote)))
     return [*pieces, *_documents(labels.others, reply.others)]
 
 
@@ -305,6 +359,11 @@ def _refusal(reply: Reply, labels: Labels) -> list[Piece]:
         Piece(clean(reply.answer), Keep.ANSWER, before="\n"),
         *_documents(labels.nearest, reply.nearest),
     ]
+
+
+def _written_for(citation: Citation, labels: Labels) -> Piece:
+    """Return the question that a curated answer was written for; its own words are the answer already."""
+    return Piece(f"{labels.curated_for}: {clip(one_line(citation.title), 400)}", Keep.LIST, before="\n", tag="i")
 
 
 def _quote(text: str) -> Piece:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -180,6 +180,7 @@ class Searcher:
     def _read_facts(self, facts: Sequence[Fact]) -> None:
         """Keep what is known of each fact: its document, figures, limits, roles, the term that it defines."""
         index, lexicon = self.index, self.lexicon
+        self._place_of = {fact.id: place for place, fact in enumerate(facts)}
         self._document_of = np.array([index.places[fact.document] for fact in facts], np.int32)
         self._by_document = _places_of(self._document_of.tolist())
         self._with_label = _places_of([fact.label if fact.kind is FactKind.STATEMENT else "" for fact in facts])
@@ -212,11 +213,16 @@ class Searcher:
                     twins[place] = rows[column]
         return twins
 
-    def search(self, question: Question, vector: Vectors, limit: int = 20) -> list[Hit]:
-        """Rank facts for a question, best first; ``vector`` is its embedding, shape (dimension,)."""
+    def search(
+        self, question: Question, vector: Vectors, limit: int = 20, *, within: Collection[str] = ()
+    ) -> list[Hit]:
+        """Rank facts for a question, best first; ``vector`` is its embedding, shape (dimension,).
+
+        ``within`` are ids of documents: where it names any, their facts alone are ranked.
+        """
         if not self.index.facts:
             return []
-        places, table = self.candidates(question, vector)
+        places, table = self.candidates(question, vector, within)
         weights = np.array([self.ranking.features[name] for name in FEATURES], np.float32)
         scores = table @ weights
         scores += [self.ranking.kind(question.asked, self.index.facts[i].kind) for i in places]
@@ -241,10 +247,16 @@ class Searcher:
             if other is not None and scores[row] > scores[other]:
                 scores[other] = scores[row] + 1e-3
 
-    def candidates(self, question: Question, vector: Vectors) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
+    def candidates(
+        self, question: Question, vector: Vectors, within: Collection[str] = ()
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
         """Give the candidates' places, shape (candidates,), and features, shape (candidates, features)."""
         found = self.index.lexical.search(question.groups)
         titles = self.index.titles.search(question.groups)
+        if within:
+            documents = [self.index.places[document] for document in within]
+            places = np.array(sorted(p for d in documents for p in self._by_document.get(d, [])), np.int64)
+            return places, self._features(question, places, vector, found, titles)
         count = min(_CANDIDATES, self.index.vectors.ntotal)
         _, near_rows = self.index.vectors.search(vector[None, :], count)
         places = self._places(question, found.scores, self.index.owner[near_rows[0]])
@@ -275,6 +287,20 @@ class Searcher:
             "bare": self._bare.standing(self.index.bare[own] @ vector, vector),
             "bare_other": self._bare.standing(self.index.bare[other] @ vector, vector),
         }
+
+    def held(self, question: Question, fact: Fact, *, titled: bool) -> float:
+        """Give the share of what a question names that a fact's words hold, or its document's title if ``titled``."""
+        tokens = set(self.index.tokens[self._place_of[fact.id]])
+        if titled:
+            tokens.update(*self._title_weights[self.index.places[fact.document]])
+        weights = [self.index.lexical.group_rarity(group) * group.weight for group in question.groups]
+        held = [any(token in tokens for token, _ in group.tokens) for group in question.groups]
+        return sum(w for w, h in zip(weights, held, strict=True) if h) / max(sum(weights), 1e-3)
+
+    def titled(self, question: Question) -> float:
+        """Give the share of a document's title that a question names, of the one that it names best: 0 to 1."""
+        shares = (_named_share(weights, question.tokens) for titles in self._title_weights for weights in titles)
+        return max(shares, default=0.0)
 
     def standing(self, cosine: float, vector: Vectors) -> float:
         """Say a cosine with a question as the dense features are said: by how far it stands out among all facts."""

@@ -104,6 +104,10 @@ class PrivateChat(Chat):
         self.members[self.id] = "member"
         self.started = False
 
+    def open_before(self) -> None:
+        """Let the person have written here before the story begins."""
+        self.started = True
+
     def refusal(self) -> ApiError | None:
         """The bot may not write first, nor to a person who blocks it."""
         if self.bot_status == "kicked":

@@ -89,7 +89,7 @@ class Person:
     world: World
     wire: Wire
     about: str = ""
-    chat: Chat = field(init=False)
+    chat: PrivateChat = field(init=False)
 
     def __post_init__(self) -> None:
         """Open the private chat; the bot may not write there before the person has."""
@@ -168,6 +168,10 @@ class Person:
     async def forges(self, message: Message, data: str) -> Query:
         """Press a button that is not there, as a manipulated client can, with any data."""
         return self.world.person_presses(self.wire, message, data)
+
+    def has_met_bot(self) -> None:
+        """Let the chat with the bot be open from an earlier day: the bot may write first."""
+        self.chat.open_before()
 
     async def taps(self, key: str, in_: Group | None = None) -> Message:
         """Tap a key of the reply keyboard; raises `NoSuchButtonError` if it is not shown."""

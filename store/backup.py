@@ -61,7 +61,7 @@ def check_file(path: Path) -> None:
 
     `BackupMissingError`, `DamagedStoreError`, `ForeignStoreError`, or `NewerStoreError`.
     """
-    with _reading(path):
+    with reading(path):
         pass
 
 
@@ -73,7 +73,7 @@ def restore(source: Path, target: Path, now: dt.datetime | None = None) -> Path 
     the target is not ours.
     """
     now = now or utc_now()
-    with _reading(source) as backup:
+    with reading(source) as backup:
         kept = _put_aside(target, now)
         create_private(target)
         place = connect(target, foreign_keys=False)
@@ -86,7 +86,7 @@ def restore(source: Path, target: Path, now: dt.datetime | None = None) -> Path 
 
 
 @contextmanager
-def _reading(path: Path) -> Iterator[sqlite3.Connection]:
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
     """Open a whole and fitting backup for reading."""
     if not path.is_file():
         raise BackupMissingError(path)
@@ -116,7 +116,7 @@ def _put_aside(target: Path, now: dt.datetime) -> Path | None:
     if not target.exists() or target.stat().st_size == 0:
         return None
     try:
-        with _reading(target) as connection:
+        with reading(target) as connection:
             kept = name_of_copy(target, "before-restore", now)
             write_copy(connection, kept)
             return kept

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import cast
 
 from store.clock import from_text, to_text
 from store.database import Database, JSONObject, Row, from_json, to_json
+from store.people import Language
 
 TOPIC_LASTS = dt.timedelta(minutes=15)
 """Issue 4: follow-ups keep the topic for 15 minutes."""
@@ -21,6 +23,7 @@ class Topic:
 
     question: str
     kind: str
+    language: Language
     documents: tuple[str, ...] = ()
     facts: tuple[JSONObject, ...] = ()
 
@@ -45,15 +48,16 @@ class Conversations:
         """Keep the topic of a person in a chat, for `TOPIC_LASTS` from now; raises `NotJSONError`."""
         expires = to_text(self._database.clock() + TOPIC_LASTS)
         self._database.write(
-            "INSERT INTO topics (person_id, chat_id, question, kind, documents, facts, expires_at)"
-            " VALUES (:person, :chat, :question, :kind, :documents, :facts, :expires)"
+            "INSERT INTO topics (person_id, chat_id, question, kind, language, documents, facts, expires_at)"
+            " VALUES (:person, :chat, :question, :kind, :language, :documents, :facts, :expires)"
             " ON CONFLICT (person_id, chat_id) DO UPDATE SET question = :question, kind = :kind,"
-            " documents = :documents, facts = :facts, expires_at = :expires",
+            " language = :language, documents = :documents, facts = :facts, expires_at = :expires",
             {
                 "person": person_id,
                 "chat": chat_id,
                 "question": topic.question,
                 "kind": topic.kind,
+                "language": topic.language,
                 "documents": to_json(topic.documents),
                 "facts": to_json(topic.facts),
                 "expires": expires,
@@ -105,6 +109,7 @@ def _topic(row: Row) -> Topic:
     return Topic(
         question=row["question"],
         kind=row["kind"],
+        language=cast(Language, row["language"]),
         documents=tuple(from_json(row["documents"])),
         facts=tuple(from_json(row["facts"])),
     )

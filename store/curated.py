@@ -98,10 +98,13 @@ class CuratedAnswers:
         rows = self._database.rows("SELECT * FROM curated WHERE withdrawn_at IS NULL ORDER BY id")
         return tuple(map(_curated, rows))
 
-    def version(self) -> tuple[int, int]:
-        """Return a pair that changes whenever `all` does: how many were written, how many withdrawn."""
-        row = self._database.row("SELECT count(*) AS written, count(withdrawn_at) AS withdrawn FROM curated") or {}
-        return row["written"], row["withdrawn"]
+    def version(self) -> tuple[int, int, int]:
+        """Return what changes whenever `all` does: how many were written, are withdrawn, have an author's name."""
+        row = self._database.row(
+            "SELECT count(*) AS written, count(withdrawn_at) AS withdrawn, count(nullif(author, '')) AS named"
+            " FROM curated"
+        )
+        return (row["written"], row["withdrawn"], row["named"]) if row else (0, 0, 0)
 
     def withdraw(self, curated_id: int, withdrawn_by: int) -> Curated:
         """Take an answer out of use; a second time changes nothing. Raises `CuratedNotFoundError`."""

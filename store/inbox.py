@@ -65,6 +65,15 @@ class ClaimedUpdate:
     claimed_until: dt.datetime
 
 
+@dataclass(frozen=True)
+class FailedUpdate:
+    """An update that could not be handled, when that was noted, and what was noted (empty once erased)."""
+
+    update_id: int
+    failed_at: dt.datetime
+    error: str
+
+
 class Inbox:
     """Receives updates and hands them to workers."""
 
@@ -100,6 +109,11 @@ class Inbox:
                 self._finish(row["update_id"], InboxState.FAILED, f"given up after {MOST_ATTEMPTS} attempts")
         return None
 
+    def has_later(self, update: ClaimedUpdate) -> bool:
+        """Whether a later update of the same key waits already."""
+        sql = "SELECT 1 FROM inbox WHERE key = ? AND update_id > ? AND state = 'new' LIMIT 1"
+        return self._database.row(sql, [update.key, update.update_id]) is not None
+
     def done(self, update: ClaimedUpdate) -> None:
         """Note that an update was handled; a second time changes nothing. Raises `ClaimLostError`."""
         with self._database.transaction():
@@ -127,6 +141,14 @@ class Inbox:
         """Return how many updates are in each state."""
         rows = self._database.rows("SELECT state, count(*) AS many FROM inbox GROUP BY state")
         return dict.fromkeys(InboxState, 0) | {InboxState(row["state"]): row["many"] for row in rows}
+
+    def last_failures(self, limit: int) -> tuple[FailedUpdate, ...]:
+        """Return the updates that failed last, the newest first."""
+        rows = self._database.rows(
+            "SELECT update_id, finished_at, error FROM inbox WHERE state = 'failed' ORDER BY finished_at DESC LIMIT ?",
+            [limit],
+        )
+        return tuple(FailedUpdate(row["update_id"], from_text(row["finished_at"]), row["error"] or "") for row in rows)
 
     def last_update_id(self) -> int | None:
         """Return the id of the update received last, after which polling goes on.

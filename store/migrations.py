@@ -87,6 +87,7 @@ def m003_conversations(db: Database) -> None:
             chat_id INTEGER NOT NULL,
             question TEXT NOT NULL,
             kind TEXT NOT NULL,
+            language TEXT NOT NULL CHECK (language IN ('id', 'en')),
             documents TEXT NOT NULL,
             facts TEXT NOT NULL,
             expires_at TEXT NOT NULL,
@@ -254,3 +255,21 @@ def m009_due(db: Database) -> None:
     db.execute("CREATE INDEX due_open ON due(due_at) WHERE state IN ('waiting', 'claimed')")
     db.execute("CREATE INDEX due_person ON due(person_id)")
     db.execute("CREATE INDEX due_chat ON due(chat_id)")
+
+
+@migrations()
+def m010_staff(db: Database) -> None:
+    """Who is expected as a member of staff, and which invitations are for one of them."""
+    db.execute("""
+        CREATE TABLE staff (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            name TEXT NOT NULL,
+            role TEXT NOT NULL,
+            unit_id INTEGER REFERENCES units(id),
+            identifier TEXT UNIQUE,
+            username TEXT,
+            person_id INTEGER REFERENCES people(id)
+        ) STRICT""")
+    db.execute("CREATE INDEX staff_person ON staff(person_id)")
+    db.execute("ALTER TABLE invitations ADD COLUMN staff_id INTEGER REFERENCES staff(id) ON DELETE SET NULL")
+    db.execute("CREATE INDEX invitations_staff ON invitations(staff_id)")

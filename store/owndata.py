@@ -104,6 +104,13 @@ HOLDINGS = (
         ("SELECT * FROM invitations WHERE made_by = :id ORDER BY id",),
         ("UPDATE invitations SET made_by = NULL WHERE made_by = :id",),
     ),
+    # The list is the institution's: a row that is imported again comes back, without the person.
+    Holding(
+        "staff",
+        ("person_id",),
+        ("SELECT * FROM staff WHERE person_id = :id ORDER BY id",),
+        ("DELETE FROM staff WHERE person_id = :id",),
+    ),
     Holding(
         "due",
         ("person_id", "chat_id"),

@@ -227,6 +227,11 @@ class People:
             raise RequestNotFoundError(request_id)
         return _request(row)
 
+    def requests_of(self, person_id: int) -> tuple[RoleRequest, ...]:
+        """Return all that somebody asked to be, the newest first."""
+        rows = self._database.rows("SELECT * FROM role_requests WHERE person_id = ? ORDER BY id DESC", [person_id])
+        return tuple(map(_request, rows))
+
     def pending_requests(self) -> tuple[RoleRequest, ...]:
         """Return all requests that wait for a decision, the oldest first."""
         rows = self._database.rows("SELECT * FROM role_requests WHERE state = 'pending' ORDER BY id")

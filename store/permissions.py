@@ -66,7 +66,9 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
 }
 """Which roles may do what; what `may` asks beyond it concerns the subject."""
 
-_OWNERS_ONLY = frozenset({Action.PROFILE, Action.OWN_DATA, Action.ERASE_SELF, Action.REDEEM_INVITATION})
+_OWNERS_ONLY = frozenset(
+    {Action.PROFILE, Action.OWN_DATA, Action.ERASE_SELF, Action.REDEEM_INVITATION, Action.REQUEST_ROLE}
+)
 _GIVES_A_ROLE = frozenset({Action.INVITE, Action.APPROVE_ROLE})
 
 

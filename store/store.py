@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from store import backup
 from store.clock import Clock, utc_now
@@ -21,8 +21,15 @@ from store.outbox import Outbox
 from store.owndata import OwnData
 from store.people import People
 from store.questions import Questions
+from store.staff import Staff
 from store.units import Units
 from store.upgrade import bring_up_to_date
+
+Given = TypeVar("Given")
+
+
+class _UndoneError(Exception):
+    """Ends the transaction of a rehearsal."""
 
 
 class Store:
@@ -46,7 +53,8 @@ class Store:
         self._database = Database(path, clock, busy_seconds)
         self.units = Units(self._database)
         self.people = People(self._database, self.units, administrators)
-        self.invitations = Invitations(self._database, self.people, self.units)
+        self.staff = Staff(self._database, self.units)
+        self.invitations = Invitations(self._database, self.people, self.units, self.staff)
         self.conversations = Conversations(self._database)
         self.questions = Questions(self._database, self.people)
         self.curated = CuratedAnswers(self._database, self.people)
@@ -58,6 +66,14 @@ class Store:
     def transaction(self) -> AbstractContextManager[None]:
         """All or nothing over all repositories; see `store.database.Database.transaction`. Never await inside."""
         return self._database.transaction()
+
+    def rehearse(self, work: Callable[[], Given]) -> Given:
+        """Do some work in the store and undo it; returns what the work gave."""
+        given: list[Given] = []
+        with suppress(_UndoneError), self.transaction():
+            given.append(work())
+            raise _UndoneError
+        return given[0]
 
     def answer_pending(self, question_id: int, answer: str, answered_by: int, question: str = "") -> Curated:
         """Answer an open question with a curated answer, under `question` or else the words it was asked in.

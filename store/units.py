@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Self
 
 from rapidfuzz import fuzz
 
@@ -31,6 +32,10 @@ class UnitNotFoundError(StoreError):
 
 class UnitRowError(StoreError):
     """A row of a list that cannot be taken; the message is the reason."""
+
+
+class UnitUnclearError(StoreError):
+    """Words that name no unit, or several."""
 
 
 class UnitKind(StrEnum):
@@ -87,6 +92,11 @@ class ImportReport:
     unchanged: int
     problems: tuple[RowProblem, ...]
 
+    def with_problems(self, more: Iterable[RowProblem]) -> Self:
+        """Return the report with problems that a reader had found before, by row."""
+        merged = sorted((*self.problems, *more), key=lambda problem: problem.number)
+        return replace(self, problems=tuple(merged))
+
 
 class Units:
     """Reads and imports units."""
@@ -123,6 +133,22 @@ class Units:
         """Return the unit and what it belongs to, as `store.permissions.Subject` wants it."""
         unit = self.get(unit_id)
         return frozenset({unit.id} if unit.faculty_id is None else {unit.id, unit.faculty_id})
+
+    def called(self, words: str) -> Unit:
+        """Return the unit with this code or this exact name, which a programme's level may follow or precede.
+
+        Raises `UnitUnclearError` where there is none or there are several.
+        """
+        wanted = sorted(_words(words))
+        named = [
+            unit for unit in self.all() if wanted in (_name_words(unit), _name_words(unit, unit.level), [unit.code])
+        ]
+        if len(named) == 1:
+            return named[0]
+        if named:
+            codes = ", ".join(unit.code or "a faculty" for unit in named)
+            raise UnitUnclearError(f"“{_clean(words)}” names several units ({codes}): write the code")
+        raise UnitUnclearError(f"the unit “{_clean(words)}” is not known: import the units first, or correct the name")
 
     def search(self, words: str, limit: int = 8) -> tuple[Unit, ...]:
         """Return the units whose name, level or code fits all words, the best first; none for no words.
@@ -244,6 +270,10 @@ def _level(text: str) -> str | None:
 
 def _words(text: str) -> list[str]:
     return re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold())
+
+
+def _name_words(unit: Unit, level: str | None = None) -> list[str]:
+    return sorted(_words(f"{unit.name} {level or ''}"))
 
 
 def _score(wanted: list[str], unit: Unit) -> float:

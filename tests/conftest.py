@@ -12,6 +12,7 @@ from corpus.lexicon import Lexicon, load_lexicon
 from corpus.library import Library
 from corpus.model import Document
 from corpus.wording import load_wordings
+from index.browse import Browser
 from index.engine import Engine
 from index.facts import Fact, facts_of
 
@@ -48,3 +49,8 @@ def assistant(settings: Settings) -> Assistant:
 @pytest.fixture(scope="session")
 def engine(assistant: Assistant) -> Engine:
     return assistant.engine(assistant.open_index())
+
+
+@pytest.fixture(scope="session")
+def browser(engine: Engine) -> Browser:
+    return Browser(engine.index, engine.lexicon)

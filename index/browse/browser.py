@@ -32,6 +32,7 @@ class Browser:
         self.shelf = Shelf(index, lexicon)
         self.nodes = build_tree(self.shelf)
         self._places = places_of(self.nodes)
+        self._ids = {document.code: document.id for document in index.documents.values() if document.code}
 
     @cached_property
     def finder(self) -> Finder:
@@ -81,9 +82,9 @@ class Browser:
         """Give the nodes below, in the order of the documents. Raises NodeNotFoundError."""
         return [self.nodes[child] for child in self.node(key).children]
 
-    def document(self, document: str) -> Node:
-        """Give the node of a document by its id. Raises NodeNotFoundError."""
-        return self.node(document_key(document))
+    def document(self, name: str) -> Node:
+        """Give the node of a document by its id, or by its code as printed. Raises NodeNotFoundError."""
+        return self.node(document_key(self._ids.get(name, name)))
 
     def place(self, fact: Fact) -> Node:
         """Give the node that shows a fact: its own, else its section's or document's. Raises NodeNotFoundError."""

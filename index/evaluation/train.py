@@ -163,7 +163,7 @@ def learn_ranking(examples: Sequence[Example], start: Ranking, strength: float =
         held = torch.logsumexp(scores.masked_fill(~right, -1e9), 1)
         return drawn + (torch.logsumexp(scores, 1) - held).sum()
 
-    _minimise(loss, [weights, kinds])
+    minimise(loss, [weights, kinds])
     return Ranking(
         features={n: round(float(v), 3) for n, v in zip(FEATURES, weights.detach(), strict=True)},
         kinds={
@@ -173,7 +173,8 @@ def learn_ranking(examples: Sequence[Example], start: Ranking, strength: float =
     )
 
 
-def _minimise(loss: Callable[[], torch.Tensor], parameters: list[torch.Tensor]) -> None:
+def minimise(loss: Callable[[], torch.Tensor], parameters: list[torch.Tensor]) -> None:
+    """Make a loss as small as it gets, from where the parameters are."""
     optimiser = torch.optim.LBFGS(parameters, max_iter=120, line_search_fn="strong_wolfe")
 
     def step() -> torch.Tensor:
@@ -226,7 +227,7 @@ def learn_refusal(engine: Engine, examples: Sequence[Example], ranking: Ranking)
         entropy = torch.nn.functional.binary_cross_entropy_with_logits(logits, wanted, weight=balance)
         return entropy + 0.01 * (weights**2).sum()
 
-    _minimise(loss, [weights, offset])
+    minimise(loss, [weights, offset])
     raw = (weights / spread).detach()
     shift = float((offset - (mean / spread) @ weights).detach())
     chances = torch.sigmoid(table @ raw + shift)

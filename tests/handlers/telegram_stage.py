@@ -1,16 +1,24 @@
 """A real bot in a real conversation: the handlers, wired, on the local Bot API, with a fake engine."""
 
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from bot.application import ALLOWED_UPDATES, close, introduce
+from bot.application import answer_workers, build_application
+from bot.service import Service, running
 from bot.settings import Settings
-from handlers.context import TanyaApplication
-from index.reply import Citation, ClauseNotFoundError, Reply, source_id
+from handlers.commands import menu_of
+from handlers.rooms import Rooms
+from index.browse import Browser
+from index.reply import Choice, Citation, ClauseNotFoundError, Reply, source_id
+from index.topic import Topic
 from playground.server import LocalBotApi
+from store.clock import Clock, utc_now
+from store.desk import Desk
+from store.store import Store
 
 CITATION = Citation(
     source="sop_en.md",
@@ -29,13 +37,17 @@ class FakeAnswerer:
     replies: dict[str, Reply] = field(default_factory=dict)
     clauses: dict[tuple[str, int, int], str] = field(default_factory=dict)
     citations: tuple[Citation, ...] = (CITATION,)
+    choices: tuple[Choice, ...] = ()
+    curated: str = ""
     answer_text: str = "The Dean approves it."
     error: Exception | None = None
     asked: list[str] = field(default_factory=list)
+    topics: list[Topic | None] = field(default_factory=list)
     threads: set[str] = field(default_factory=set)
 
-    def answer(self, question: str) -> Reply:
+    def answer(self, question: str, *, topic: Topic | None = None, document: str | None = None) -> Reply:
         self.asked.append(question)
+        self.topics.append(topic)
         self.threads.add(threading.current_thread().name)
         if self.error is not None:
             raise self.error
@@ -48,6 +60,8 @@ class FakeAnswerer:
             citations=self.citations,
             others=(),
             nearest=() if self.citations else ("SOP/01 Curriculum Review",),
+            choices=() if document else self.choices,
+            curated=self.curated,
             ms=1.0,
         )
 
@@ -64,32 +78,41 @@ class FakeAnswerer:
 
 @dataclass
 class Stage:
-    """What a test needs: the stand-in, the running bot and its engine."""
+    """What a test needs: the stand-in, the running bot, its engine and its memory."""
 
     api: LocalBotApi
-    application: TanyaApplication
+    service: Service
     answerer: FakeAnswerer
+    store: Store
 
 
-def settings_for(api: LocalBotApi, folder: Path) -> Settings:
-    return Settings.model_validate(
-        {"telegram_bot_token": api.token, "telegram_url": api.url, "data": folder, "cache": folder}
-    )
+def settings_for(api: LocalBotApi, folder: Path, **more: Any) -> Settings:
+    values = {"telegram_bot_token": api.token, "telegram_url": api.url, "data": folder, "cache": folder}
+    return Settings.model_validate(values | more)
 
 
 @asynccontextmanager
-async def running(application: TanyaApplication) -> AsyncIterator[TanyaApplication]:
-    """What `run_polling` does, on a loop that runs already."""
-    async with application:
-        await introduce(application)
-        await application.start()
-        assert application.updater is not None
-        await application.updater.start_polling(
-            timeout=20,
-            allowed_updates=list(ALLOWED_UPDATES),
-            error_callback=lambda error: application.create_task(application.process_error(None, error)) and None,
-        )
-        yield application
-        await application.updater.stop()
-        await application.stop()
-    await close(application)
+async def bot_on(
+    api: LocalBotApi,
+    folder: Path,
+    browser: Browser,
+    *,
+    answerer: Any = None,
+    administrators: tuple[int, ...] = (),
+    clock: Clock = utc_now,
+    pause: Callable[[int], float] = lambda _: 0.0,
+    **more: Any,
+) -> AsyncIterator[Stage]:
+    """Run a bot with its own memory in a folder; the same folder again is the same bot, restarted."""
+    settings = settings_for(api, folder, **more)
+    fake = answerer or FakeAnswerer()
+    with Store(settings.store_path, administrators=administrators, clock=clock) as store:
+        desk = Desk(store)
+        rooms = Rooms(fake, answer_workers(), desk, browser, menu_of, clock=clock)
+        service = Service(settings, build_application(settings, rooms), pause)
+        try:
+            async with running(service):
+                yield Stage(api, service, fake, store)
+        finally:
+            rooms.workers.shutdown()
+            desk.close()

@@ -3,10 +3,10 @@
 import asyncio
 import datetime as dt
 
+from handlers.turns import TurnByChat
 from telegram import Chat, Message, Update
 
 from handlers.taps import DoubleTaps
-from handlers.turns import TurnByChat
 
 
 def update(chat_id: int) -> Update:

@@ -60,6 +60,16 @@ def test_first_it_is_built_then_it_is_loaded(tmp_path: Path, few: list[Document]
     assert loaded.vectors.reconstruct(3).tolist() == built.vectors.reconstruct(3).tolist()
 
 
+def test_whether_it_fits_is_said_without_building(tmp_path: Path, few: list[Document], lexicon: Lexicon) -> None:
+    folder = IndexFolder(tmp_path / "index", CountingEmbedder(), lexicon)
+    assert folder.staleness(few) == "there is no index yet"
+    folder.open(few)
+    assert folder.staleness(few) == ""
+    assert folder.staleness(few[:1]) == "documents: 1 removed"
+    assert IndexFolder(tmp_path / "index", CountingEmbedder("other"), lexicon).staleness(few)
+    assert folder.staleness(few) == ""
+
+
 def test_a_changed_document_embeds_only_its_own_new_facts(
     tmp_path: Path, few: list[Document], lexicon: Lexicon
 ) -> None:

@@ -17,6 +17,7 @@ from index.reply import (
     render_clause_html,
     render_html,
     source_id,
+    utf16_units,
 )
 from playground.html import parse_html
 
@@ -49,6 +50,7 @@ REPLIES = st.builds(
     others=st.lists(ANY_TEXT, max_size=7).map(tuple),
     nearest=st.lists(ANY_TEXT, max_size=7).map(tuple),
     ms=st.just(1.0),
+    understood=ANY_TEXT,
 )
 CITATION = Citation(
     source="sop_en.md",
@@ -92,7 +94,7 @@ def test_any_reply_is_telegram_html_within_the_limit(any_reply: Reply, limit: in
     html = render_html(any_reply, limit)
     sendable(html, limit)
     tags = set(re.findall(r"<[^>]*>", html))
-    assert tags <= {"<b>", "</b>", "<blockquote expandable>", "</blockquote>"}
+    assert tags <= {"<b>", "</b>", "<i>", "</i>", "<blockquote expandable>", "</blockquote>"}
     assert not re.search(r"&(?!lt;|gt;|amp;)", html)
 
 
@@ -154,6 +156,19 @@ def test_quotes_give_way_before_addresses_and_the_answer() -> None:
     text = sendable(render_html(long), 4096)
     assert text.count("📄") == 5
     assert ("step " * 360).strip() in text
+
+
+def test_a_follow_up_says_first_how_it_was_understood() -> None:
+    html = render_html(reply(understood="who approves <it> — curriculum"))
+    assert html.startswith("<i>Understood as: who approves &lt;it&gt; — curriculum</i>\n<b>Responsible</b>")
+    assert render_html(reply(language="id", understood="kalau UAS?")).startswith("<i>Dipahami sebagai: kalau UAS?</i>")
+
+
+def test_how_it_was_understood_gives_way_first() -> None:
+    long = reply(understood="a question as it was understood", answer="word " * 60)
+    whole = sendable(render_html(long.model_copy(update={"understood": ""})), 4096)
+    limit = utf16_units(whole)
+    assert sendable(render_html(long, limit), limit) == whole
 
 
 def test_one_line_is_not_a_range() -> None:

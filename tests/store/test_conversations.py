@@ -8,7 +8,7 @@ from store.conversations import Step, Topic
 from store.database import NotJSONError
 from store.store import Store
 
-TOPIC = Topic("Kapan soal UTS dikumpulkan?", "deadline", ("sop-uts",), ({"source": "a.txt", "lines": [3, 4]},))
+TOPIC = Topic("Kapan soal UTS dikumpulkan?", "deadline", "id", ("sop-uts",), ({"source": "a.txt", "lines": [3, 4]},))
 
 
 def test_a_topic_is_kept_for_fifteen_minutes(store, meet, clock):
@@ -25,7 +25,7 @@ def test_going_on_with_a_topic_keeps_it_longer(store, meet, clock):
     meet(5)
     store.conversations.set_topic(5, 5, TOPIC)
     clock.move(minutes=10)
-    follow_up = Topic("kalau UAS?", "deadline", ("sop-uas",))
+    follow_up = Topic("kalau UAS?", "deadline", "id", ("sop-uas",))
     store.conversations.set_topic(5, 5, follow_up)
     clock.move(minutes=10)
     assert store.conversations.topic(5, 5) == follow_up

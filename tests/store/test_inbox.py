@@ -182,3 +182,15 @@ def test_killed_processes_lose_nothing_and_double_nothing(store, program):
     for chat in (1, 2, 3):
         numbers = [number for owner, number in sent if owner == chat]
         assert numbers == sorted(numbers)
+
+
+def test_the_last_failures_are_told_the_newest_first(store, put, clock):
+    for update_id in (1, 2, 3):
+        put(update_id)
+        store.inbox.failed(store.inbox.claim("w"), f"reference {update_id}")
+        clock.move(seconds=1)
+    assert [(one.update_id, one.error) for one in store.inbox.last_failures(2)] == [
+        (3, "reference 3"),
+        (2, "reference 2"),
+    ]
+    assert store.inbox.last_failures(1)[0].failed_at == clock.now - dt.timedelta(seconds=1)

@@ -133,3 +133,31 @@ def test_of_many_processes_exactly_as_many_succeed_as_meant(store, meet, clock, 
     said = "".join(process.communicate()[0] for process in processes)
     assert said.split() == ["True"] * 9
     assert store.people.count()[Role.LECTURER] == 9
+
+
+def test_looking_whether_an_invitation_can_be_used_uses_nothing(store, meet, make, clock):
+    meet(5), meet(6)
+    invitation = make()
+    assert store.invitations.usable(invitation.token, 5) == invitation
+    assert not store.invitations.was_used(invitation, 5)
+    store.invitations.redeem(invitation.token, 5)
+    assert store.invitations.was_used(invitation, 5)
+    assert store.invitations.usable(invitation.token, 5).id == invitation.id
+    with pytest.raises(InvitationUsedUpError):
+        store.invitations.usable(invitation.token, 6)
+    late = make()
+    clock.move(days=8)
+    with pytest.raises(InvitationExpiredError):
+        store.invitations.usable(late.token, 6)
+    with pytest.raises(InvitationUnknownError):
+        store.invitations.usable("A" * 22, 6)
+
+
+def test_open_invitations_are_those_that_still_give_something(store, meet, make, clock):
+    meet(5)
+    used, open_one, taken_back = make(), make(), make()
+    store.invitations.redeem(used.token, 5)
+    store.invitations.take_back(taken_back.id)
+    assert store.invitations.open_of(1) == (open_one,)
+    clock.move(days=8)
+    assert store.invitations.open_of(1) == ()

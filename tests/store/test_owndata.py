@@ -15,6 +15,7 @@ from store.owndata import HOLDINGS
 from store.people import PersonNotFoundError
 from store.questions import NewQuestion
 from store.roles import Role
+from store.staff import StaffRow
 
 WHO = 7_770_123_456
 OTHER = 8_880_123_456
@@ -27,12 +28,13 @@ def life(store, meet, clock):
     meet(OTHER, Role.QUALITY_OFFICE, name="Lain"), meet(1), meet(WHO, name=SECRET)
     ends = clock.now + dt.timedelta(days=9)
     own = store.invitations.make(Role.OTHER_STAFF, None, WHO, expires_at=ends, uses=3)
-    store.invitations.redeem(store.invitations.make(Role.LECTURER, None, 1, expires_at=ends).token, WHO)
+    (member,) = store.staff.import_rows([StaffRow(2, SECRET, "dosen")]).members
+    store.invitations.redeem(store.invitations.make_for(member, 1, expires_at=ends).token, WHO)
     store.invitations.redeem(own.token, OTHER)
     store.people.request_role(WHO, Role.DEANS_OFFICE)
     store.people.decide(store.people.request_role(OTHER, Role.QUALITY_OFFICE).id, WHO, approved=True)
     for chat in (WHO, -100):
-        store.conversations.set_topic(WHO, chat, Topic(SECRET, "other", ("sop",), ({"line": 1},)))
+        store.conversations.set_topic(WHO, chat, Topic(SECRET, "other", "id", ("sop",), ({"line": 1},)))
         store.conversations.set_step(WHO, chat, Step("unit", {"words": SECRET}))
     store.questions.waits(WHO)
     store.questions.add(NewQuestion(WHO, WHO, "id", SECRET, "other", True))

@@ -137,3 +137,14 @@ def test_what_is_not_there_is_said(store, meet):
     meet(1)
     with pytest.raises(RequestNotFoundError):
         store.people.decide(404, 1, approved=True)
+
+
+def test_all_requests_of_somebody_are_listed_the_newest_first(store, meet):
+    meet(5), meet(6)
+    first, second = store.people.request_role(5, Role.LECTURER), store.people.request_role(5, Role.OTHER_STAFF)
+    store.people.request_role(6, Role.LECTURER)
+    assert [(one.id, one.state) for one in store.people.requests_of(5)] == [
+        (second.id, RequestState.PENDING),
+        (first.id, RequestState.WITHDRAWN),
+    ]
+    assert store.people.requests_of(404) == ()

@@ -45,7 +45,7 @@ def test_no_action_is_left_out_of_the_table():
     assert set(PERMISSIONS) == set(Action)
 
 
-@pytest.mark.parametrize("action", [Action.OWN_DATA, Action.ERASE_SELF, Action.PROFILE])
+@pytest.mark.parametrize("action", [Action.OWN_DATA, Action.ERASE_SELF, Action.PROFILE, Action.REQUEST_ROLE])
 def test_a_forwarded_button_shows_and_erases_nobody_else(someone, action):
     for role in Role:
         assert may(someone(role), action, Subject(owner_id=5))

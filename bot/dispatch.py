@@ -1,0 +1,101 @@
+"""From the inbox to the handlers: one person's updates in their order, different people beside each other.
+
+The order is the store's (`store.inbox.Inbox.claim` gives no update while an earlier one of its person is open),
+so that it outlives the process; a `BaseUpdateProcessor` would hold it in memory. An update is done in the same
+transaction that puts what was said into the outbox.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+from telegram import Update, User
+
+from bot.pump import Pump
+from handlers.context import TanyaApplication, Turns, language_of
+from handlers.failure import note_failure
+from handlers.turn import Place, Turn
+from store.inbox import ClaimedUpdate, ClaimLostError
+
+UPDATES_AT_ONCE = 64
+LOOK_AGAIN = 1.0
+"""Seconds after which the inbox is looked at without being told."""
+WORKER = "bot"
+"""One process a data folder (`bot.lock`), so its name can be the same after each start."""
+ANONYMOUS_ADMIN = 1087968824
+"""@GroupAnonymousBot, in whose name administrators of a group may write (Bot API, Message ``from``)."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An update with its turn; None where nobody is behind it."""
+
+    claimed: ClaimedUpdate
+    update: Update | None
+    turn: Turn | None
+
+
+class Dispatcher:
+    """Plays turns: takes an update, lets the handlers work, settles what they brought."""
+
+    def __init__(self, application: TanyaApplication, told: Callable[[], None]) -> None:
+        """`told` is called when something was put into the outbox."""
+        self._application = application
+        self._turns: Turns = application.bot_data
+        self._rooms = self._turns.rooms
+        self._told = told
+        self.pump: Pump[Opened] = Pump(
+            "dispatcher", self._take, self._play, limit=UPDATES_AT_ONCE, look_again=LOOK_AGAIN
+        )
+
+    async def _take(self) -> Opened | None:
+        return await self._rooms.desk.run(self._open_next)
+
+    def _open_next(self) -> Opened | None:
+        """Claim an update and read who it is from; at the desk."""
+        claimed = self._rooms.store.inbox.claim(WORKER)
+        if claimed is None:
+            return None
+        try:
+            update = cast("Update | None", Update.de_json(claimed.payload, self._application.bot))
+            user = update.effective_user if update else None
+            if update is None or user is None or (user.is_bot and user.id != ANONYMOUS_ADMIN):
+                return Opened(claimed, None, None)
+            return Opened(claimed, update, self._turn(claimed, update, user))
+        except Exception:
+            logger.exception("update %s cannot be read and is put aside", claimed.update_id)
+            return Opened(claimed, None, None)
+
+    def _turn(self, claimed: ClaimedUpdate, update: Update, user: User) -> Turn:
+        store, place = self._rooms.store, Place.of(update, user)
+        person = store.people.seen(user.id, user.full_name, user.username, language_of(user))
+        step = store.conversations.step(person.id, place.chat_id)
+        return Turn(self._rooms, claimed, person, place, step)
+
+    async def _play(self, opened: Opened) -> None:
+        if opened.update is None or opened.turn is None:
+            await self._rooms.desk.run(lambda: self._rooms.store.inbox.done(opened.claimed))
+            return
+        turn = opened.turn
+        self._turns.open[opened.claimed.update_id] = turn
+        try:
+            await self._application.process_update(opened.update)
+            await self._settle(turn)
+        finally:
+            del self._turns.open[opened.claimed.update_id]
+        self._told()
+
+    async def _settle(self, turn: Turn) -> None:
+        """End the turn; a job that fails makes it a failed one, of which the person hears."""
+        try:
+            await self._rooms.desk.run(turn.settle)
+        except ClaimLostError as error:
+            logger.warning("%s", error)
+        except Exception as error:
+            note_failure(turn, error)
+            await self._rooms.desk.run(turn.settle)

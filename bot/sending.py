@@ -1,0 +1,239 @@
+"""From the outbox to Telegram: each message once, whatever happens on the way, or at most once more.
+
+What a failure means decides what is done: refused before it had an effect, it is sent again for as long as it
+takes; without an answer, perhaps accepted, it is sent once more (HOUSE.md); refused for good, it is given up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import datetime as dt
+import logging
+import random
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+import httpx
+from telegram import InputFile
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    EndPointNotFound,
+    Forbidden,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+from telegram.ext import AIORateLimiter, ExtBot
+
+from bot.pump import Pump
+from store.desk import Desk
+from store.outbox import Message, MessageLostError, NewMessage, OutboxState
+
+MESSAGES_AT_ONCE = 32
+LOOK_AGAIN = 0.5
+"""Seconds after which the outbox is looked at without being told; reminders come due by themselves."""
+WORKER = "bot"
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 300.0
+"""Seconds before a message that was refused is sent again; doubled each time, with some chance in it."""
+NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+"""No connection was made, so nothing can have had an effect."""
+GATEWAY_TIMEOUT = "504"
+HARMLESS = ("message is not modified", "query is too old", "message to delete not found")
+"""Refusals that mean: there is nothing left to do."""
+GONE = ("chat not found", "user not found", "PEER_ID_INVALID")
+
+Pause = Callable[[int], float]
+
+logger = logging.getLogger(__name__)
+
+
+class Outcome(Enum):
+    """What became of a request."""
+
+    ACCEPTED = auto()
+    AGAIN = auto()
+    PERHAPS = auto()
+    BLOCKED = auto()
+    MOVED = auto()
+    REFUSED = auto()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """An outcome with what belongs to it: seconds to wait, why, and where a group has moved."""
+
+    outcome: Outcome
+    wait: float | None = None
+    reason: str = ""
+    new_chat: int | None = None
+
+
+def judge(error: TelegramError) -> Verdict:
+    """Say what a failed request means; python-telegram-bot keeps the cause of a network fault in ``__cause__``."""
+    reason = str(error)
+    if isinstance(error, RetryAfter):
+        wait = error.retry_after
+        return Verdict(Outcome.AGAIN, float(wait if isinstance(wait, int) else wait.total_seconds()), reason)
+    if isinstance(error, ChatMigrated):
+        return Verdict(Outcome.MOVED, reason=reason, new_chat=error.new_chat_id)
+    if isinstance(error, Forbidden):
+        return Verdict(Outcome.BLOCKED, reason=reason)
+    if isinstance(error, BadRequest):
+        return _judge_refusal(reason)
+    if isinstance(error, EndPointNotFound):  # also what a revoked token looks like
+        return Verdict(Outcome.AGAIN, LONGEST_PAUSE, reason)
+    if isinstance(error, NetworkError):
+        was_asked = error.__cause__ is not None or GATEWAY_TIMEOUT in reason
+        is_sent = was_asked and not isinstance(error.__cause__, NOT_SENT)
+        return Verdict(Outcome.PERHAPS if is_sent else Outcome.AGAIN, reason=reason)
+    return Verdict(Outcome.REFUSED, reason=reason)
+
+
+def _judge_refusal(reason: str) -> Verdict:
+    if any(words in reason.lower() for words in HARMLESS):
+        return Verdict(Outcome.ACCEPTED, reason=reason)
+    if any(words.lower() in reason.lower() for words in GONE):
+        return Verdict(Outcome.BLOCKED, reason=reason)
+    return Verdict(Outcome.REFUSED, reason=reason)
+
+
+def growing_pause(attempts: int) -> float:
+    """Return the seconds to wait after so many attempts."""
+    pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(attempts - 1, 20))
+    return pause * random.uniform(0.75, 1.25)  # noqa: S311 - no secret
+
+
+class MarkingLimiter(AIORateLimiter):
+    """Keeps Telegram's flood limits (30 messages a second, 20 a minute to a group) and says when a call really goes.
+
+    A message that waits here has not been sent: only when its turn has come it is marked as being sent. A 429 is
+    not waited out here but by the outbox, where it survives a restart.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(max_retries=0)
+
+    async def process_request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Any]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: Any,
+    ) -> Any:
+        """Wait for the call's turn, run ``rate_limit_args`` (a coroutine function), then make the call."""
+        mark: Callable[[], Awaitable[None]] | None = rate_limit_args
+
+        async def marked(*arguments: Any, **keywords: Any) -> Any:
+            if mark is not None:
+                await mark()
+            return await callback(*arguments, **keywords)
+
+        return await super().process_request(marked, args, kwargs, endpoint, data, None)
+
+
+class NoLimiter(MarkingLimiter):
+    """Marks without waiting: for measuring against a Bot API without flood limits."""
+
+    async def process_request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Any]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: Any,
+    ) -> Any:
+        """Mark, then make the call."""
+        if rate_limit_args is not None:
+            await rate_limit_args()
+        return await callback(*args, **kwargs)
+
+
+class Sender:
+    """Sends what is in the outbox."""
+
+    def __init__(self, bot: ExtBot[Any], desk: Desk, pause: Pause = growing_pause) -> None:
+        """`pause` gives the seconds before another attempt, from the number of those made."""
+        self._bot = bot
+        self._desk = desk
+        self._outbox = desk.store.outbox
+        self._pause = pause
+        self.pump: Pump[Message] = Pump("sender", self._take, self._send, limit=MESSAGES_AT_ONCE, look_again=LOOK_AGAIN)
+
+    async def _take(self) -> Message | None:
+        return await self._desk.run(lambda: self._outbox.claim(WORKER))
+
+    async def _send(self, message: Message) -> None:
+        try:
+            verdict, message_id = await self._request(message)
+            wait = await self._desk.run(lambda: self._note(message, verdict, message_id))
+        except MessageLostError as error:
+            logger.info("%s", error)
+            return
+        if wait is not None:
+            asyncio.get_running_loop().call_later(wait, self.pump.ring)
+
+    async def _request(self, message: Message) -> tuple[Verdict, int | None]:
+        """Make the call; returns what became of it and the number that Telegram gave the message."""
+        try:
+            result = await self._bot.do_api_request(
+                message.method,
+                api_kwargs=_with_file(message),
+                rate_limit_args=lambda: self._desk.run(lambda: self._outbox.sending(message)),
+            )
+        except TelegramError as error:
+            return judge(error), None
+        return Verdict(Outcome.ACCEPTED), result.get("message_id") if isinstance(result, dict) else None
+
+    def _note(self, message: Message, verdict: Verdict, message_id: int | None) -> float | None:
+        """Keep what became of a message; returns the seconds until it may go again, None if it is over."""
+        wait = self._pause(message.attempts) if verdict.wait is None else verdict.wait
+        match verdict.outcome:
+            case Outcome.ACCEPTED:
+                self._outbox.sent(message, message_id)
+            case Outcome.AGAIN:
+                self._outbox.retry_later(message, dt.timedelta(seconds=wait), verdict.reason)
+                return wait
+            case Outcome.PERHAPS:
+                logger.warning("%s may have arrived: %s", message.method, verdict.reason)
+                if self._outbox.uncertain(message, verdict.reason, dt.timedelta(seconds=wait)) is OutboxState.QUEUED:
+                    return wait
+            case Outcome.BLOCKED:
+                self._outbox.blocked(message, verdict.reason)
+            case Outcome.MOVED:
+                self._move(message, verdict)
+            case Outcome.REFUSED:
+                logger.error("Telegram refused %s for chat %s: %s", message.method, message.chat_id, verdict.reason)
+                self._outbox.gave_up(message, verdict.reason)
+        return None
+
+    def _move(self, message: Message, verdict: Verdict) -> None:
+        """Send it to the group's new number instead (Bot API, ``migrate_to_chat_id``)."""
+        self._outbox.gave_up(message, verdict.reason)
+        if verdict.new_chat is not None:
+            self._outbox.enqueue(
+                NewMessage(
+                    chat_id=verdict.new_chat,
+                    method=message.method,
+                    parameters={**message.parameters, "chat_id": verdict.new_chat},
+                    dedupe_key=f"{message.dedupe_key}>{verdict.new_chat}",
+                    file=message.file,
+                    priority=message.priority,
+                    update_id=message.update_id,
+                )
+            )
+
+
+def _with_file(message: Message) -> dict[str, Any]:
+    """Return the call's parameters; a file in them is kept as text (base64) until it goes."""
+    if message.file is None:
+        return message.parameters
+    kept = message.parameters[message.file]
+    file = InputFile(base64.b64decode(kept["content"]), filename=kept["name"], attach=False)
+    return {**message.parameters, message.file: file}

@@ -1,0 +1,134 @@
+"""The bot as a service: what runs, in which order it starts, and how it stops without losing anything."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+import signal
+import warnings
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from telegram.error import InvalidToken, NetworkError, RetryAfter
+from telegram.warnings import PTBUserWarning
+
+from bot.dispatch import WORKER, Dispatcher
+from bot.introduce import introduce
+from bot.receiving import Poller, Webhook
+from bot.sending import Pause, Sender, growing_pause
+from bot.settings import Settings, SettingsError
+from handlers.context import TanyaApplication
+from handlers.rooms import Rooms
+from store.database import StoreError
+
+START_ATTEMPTS = 10
+"""Attempts to reach Telegram at start, with growing pauses; about two minutes."""
+HOUSEKEEPING_SECONDS = 3600.0
+
+# The sender calls methods by their names, as they stand in the outbox; the library would rather be called itself.
+warnings.filterwarnings("ignore", message="Please use 'Bot", category=PTBUserWarning)
+
+logger = logging.getLogger(__name__)
+
+
+class Service:
+    """A bot with its inbox and outbox."""
+
+    def __init__(self, settings: Settings, application: TanyaApplication, pause: Pause = growing_pause) -> None:
+        self._settings = settings
+        self._application = application
+        self.rooms: Rooms = application.bot_data.rooms
+        self._sender = Sender(application.bot, self.rooms.desk, pause)
+        self._dispatcher = Dispatcher(application, self._sender.pump.ring)
+        self._receiver = self._make_receiver()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Reach Telegram, go on with what was left, and listen; raises `SettingsError`."""
+        await self._reach_telegram()
+        self.rooms.username = self._application.bot.username
+        await self.rooms.desk.run(self._take_up)
+        self._sender.pump.start()
+        self._dispatcher.pump.start()
+        await self._receiver.start()
+        self._tasks = [
+            asyncio.create_task(introduce(self._application.bot)),
+            asyncio.create_task(self._keep_house()),
+        ]
+
+    async def stop(self) -> None:
+        """Stop listening, finish what is being handled and sent; what waits stays in the store."""
+        await self._receiver.stop()
+        for task in self._tasks:
+            task.cancel()
+        await self._dispatcher.pump.stop()
+        await self._sender.pump.stop()
+        await self._application.shutdown()
+
+    def _take_up(self) -> None:
+        """Take back what the process before this one had in its hands."""
+        store = self.rooms.store
+        updates, messages = store.inbox.release(WORKER), store.outbox.release(WORKER)
+        if updates or messages:
+            logger.info("going on with %d updates and %d messages of the last run", updates, messages)
+
+    async def _reach_telegram(self) -> None:
+        for attempt in range(1, START_ATTEMPTS + 1):
+            try:
+                await self._application.initialize()
+            except InvalidToken:
+                raise SettingsError(
+                    "TELEGRAM_BOT_TOKEN was refused by Telegram; copy it again from @BotFather."
+                ) from None
+            except (NetworkError, RetryAfter) as error:
+                if attempt == START_ATTEMPTS:
+                    url = self._settings.telegram_url
+                    raise SettingsError(f"Telegram cannot be reached at {url}: {error}.") from None
+                logger.warning("Telegram cannot be reached, trying again: %s", error)
+                await asyncio.sleep(growing_pause(attempt))
+            else:
+                return
+
+    async def _keep_house(self) -> None:
+        """Forget what is older than the settings say, now and every hour."""
+        while True:
+            try:
+                await self.rooms.desk.run(self._forget)
+            except StoreError as error:
+                logger.warning("nothing was forgotten: %s", error)
+            await asyncio.sleep(HOUSEKEEPING_SECONDS)
+
+    def _forget(self) -> None:
+        day = self.rooms.clock().date() - dt.timedelta(days=self._settings.retention_days)
+        self.rooms.store.forget_before(day)
+
+    def _make_receiver(self) -> Poller | Webhook:
+        settings, bot, ring = self._settings, self._application.bot, self._dispatcher.pump.ring
+        if settings.webhook_url is None:
+            return Poller(bot, self.rooms.desk, ring)
+        secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
+        return Webhook(
+            bot, self.rooms.desk, ring, url=settings.webhook_url, secret=secret, listen=settings.webhook_address
+        )
+
+
+@asynccontextmanager
+async def running(service: Service) -> AsyncIterator[Service]:
+    """Run a service inside a ``async with`` block."""
+    await service.start()
+    try:
+        yield service
+    finally:
+        await service.stop()
+
+
+async def serve(service: Service) -> None:
+    """Run until SIGTERM or SIGINT."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):  # Windows has no handlers on the loop
+            loop.add_signal_handler(number, stop.set)
+    async with running(service):
+        await stop.wait()
+        logger.info("stopping")

@@ -1,0 +1,58 @@
+"""The rooms behind the chat, as `bot/` filled them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from telegram import BotCommand
+
+from handlers.taps import DoubleTaps
+from index.browse import Browser
+from index.reply import Answerer
+from store.clock import Clock, utc_now
+from store.desk import Desk
+from store.people import Person
+from store.store import Store
+
+LAST_FAILURES = 5
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A failure that somebody met, as administrators see it: when, the reference that the person was told, what."""
+
+    at: dt.datetime
+    reference: str
+    what: str
+
+
+@dataclass
+class Rooms:
+    """What handlers reach; built once for a running bot."""
+
+    answerer: Answerer
+    workers: Executor
+    """Where slow work runs; its size bounds how many answers are computed at once."""
+    desk: Desk
+    browser: Browser
+    menu_of: Callable[[Person], Sequence[BotCommand]]
+    """The commands that somebody may use."""
+    username: str = ""
+    """The bot's name behind the @, known once Telegram was reached."""
+    clock: Clock = utc_now
+    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Jakarta"))
+    started_at: dt.datetime = field(default_factory=utc_now)
+    taps: DoubleTaps = field(default_factory=DoubleTaps)
+    failures: deque[Failure] = field(default_factory=lambda: deque(maxlen=LAST_FAILURES))
+    describe_index: Callable[[], str] = lambda: ""
+    """Says in a line which index answers."""
+
+    @property
+    def store(self) -> Store:
+        """The store; use it in jobs at the desk only."""
+        return self.desk.store

@@ -1,0 +1,180 @@
+"""Lists of units and of staff, as a file holds them: columns found by their names, whatever their order.
+
+What comes in is a file's content and name (from a disk or a chat), what comes out are rows for
+`store.units.Units.import_rows` and `store.staff.Staff.import_rows`. Nothing is written here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from store.sheets import SheetError, SheetRow, read_sheets
+from store.staff import StaffRow
+from store.units import RowProblem, UnitRow
+
+TITLE_ROWS = 20
+"""Rows in which the names of the columns are sought; above them many lists have a title."""
+
+_UNIT_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "name": (
+        "nama",
+        "nama prodi",
+        "nama program studi",
+        "nama unit",
+        "prodi",
+        "program studi",
+        "name",
+        "programme",
+        "study program",
+        "study programme",
+        "unit",
+    ),
+    "code": ("kode", "kode prodi", "kode program studi", "kode pddikti", "code", "programme code", "pddikti code"),
+    "level": ("jenjang", "jenjang pendidikan", "strata", "level", "degree"),
+    "faculty": ("fakultas", "nama fakultas", "faculty"),
+}
+_STAFF_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "name": ("nama", "nama dosen", "nama lengkap", "nama pegawai", "name", "full name"),
+    "role": ("peran", "jabatan", "tugas", "role", "position"),
+    "unit": (
+        "unit",
+        "unit kerja",
+        "fakultas",
+        "homebase",
+        "kode prodi",
+        "prodi",
+        "program studi",
+        "faculty",
+        "study program",
+        "study programme",
+    ),
+    "identifier": (
+        "nidn",
+        "nidk",
+        "nip",
+        "niy",
+        "nomor induk",
+        "nuptk",
+        "pengenal",
+        "surel",
+        "email",
+        "e mail",
+        "id",
+        "identifier",
+    ),
+    "username": ("telegram", "akun telegram", "nama pengguna", "username", "username telegram", "telegram username"),
+}
+_UNIT_NEEDS = ("name", "code", "level")
+"""Code and level are needed as columns: without them a list of people would become a list of faculties."""
+_STAFF_NEEDS = ("name", "role")
+_SHOWN = {
+    "name": "nama",
+    "code": "kode",
+    "level": "jenjang",
+    "faculty": "fakultas",
+    "role": "peran",
+    "unit": "unit",
+    "identifier": "NIDN",
+    "username": "telegram",
+}
+_WIDTHS = {"kode": 5, "kode prodi": 5, "kode program studi": 5, "kode pddikti": 5, "code": 5, "nidn": 10}
+"""Digits of codes that always have as many; an XLSX that holds them as numbers has dropped zeros in front."""
+
+ListRow = TypeVar("ListRow", UnitRow, StaffRow)
+
+
+@dataclass(frozen=True)
+class ReadList(Generic[ListRow]):
+    """What a file holds: good rows, rows that cannot be read, and names of columns that were not used."""
+
+    rows: tuple[ListRow, ...]
+    problems: tuple[RowProblem, ...]
+    unused: tuple[str, ...]
+
+
+def read_units(content: bytes, name: str, sheet: str | None = None) -> ReadList[UnitRow]:
+    """Read a list of faculties and study programmes; a row without code and level is a faculty.
+
+    `name` is the file's name, for messages; `sheet` the one to read of an XLSX, else its first. Raises
+    `SheetError`, one sentence.
+    """
+    return _read(content, name, sheet, _UNIT_COLUMNS, _UNIT_NEEDS, UnitRow)
+
+
+def read_staff(content: bytes, name: str, sheet: str | None = None) -> ReadList[StaffRow]:
+    """Read a staff list; in and out as with `read_units`."""
+    return _read(content, name, sheet, _STAFF_COLUMNS, _STAFF_NEEDS, StaffRow)
+
+
+def _read(
+    content: bytes,
+    name: str,
+    sheet: str | None,
+    columns: Mapping[str, tuple[str, ...]],
+    needs: Sequence[str],
+    made: Callable[..., ListRow],
+) -> ReadList[ListRow]:
+    rows, place = _with_most_columns(read_sheets(content, name, sheet), columns)
+    head = rows[place]
+    found = _columns(head, columns, name)
+    missing = [_SHOWN[field] for field in needs if field not in found]
+    if missing:
+        raise SheetError(
+            f"{name} has no column “{'” and no column “'.join(missing)}”: name the columns in its first row."
+        )
+    body = rows[place + 1 :]
+    if not body:
+        raise SheetError(f"{name} has no rows under the names of its columns: fill it, and save it again.")
+    good = [made(row.number, **_fields(row, head, found)) for row in body if not row.fault]
+    problems = [RowProblem(row.number, row.fault) for row in body if row.fault]
+    used = set(found.values())
+    unused = [cell.strip() for place, cell in enumerate(head.cells) if place not in used and cell.strip()]
+    return ReadList(tuple(good), tuple(problems), tuple(unused))
+
+
+def _with_most_columns(
+    readings: Sequence[list[SheetRow]], columns: Mapping[str, tuple[str, ...]]
+) -> tuple[list[SheetRow], int]:
+    """Choose the reading and the row in it that name the most columns, the earlier ones of equals."""
+    places = [(rows, place) for rows in readings for place in range(min(TITLE_ROWS, len(rows)))]
+
+    def named(choice: tuple[list[SheetRow], int]) -> int:
+        rows, place = choice
+        return len({_field(cell, columns) for cell in rows[place].cells} - {None})
+
+    return max(places, key=named)
+
+
+def _columns(head: SheetRow, columns: Mapping[str, tuple[str, ...]], name: str) -> dict[str, int]:
+    """Return the place of each field's column; raises `SheetError` where two columns give the same field."""
+    found: dict[str, int] = {}
+    for place, cell in enumerate(head.cells):
+        field = _field(cell, columns)
+        if field is None:
+            continue
+        if field in found:
+            first = head.cells[found[field]].strip()
+            raise SheetError(f"{name} has two columns for one thing, “{first}” and “{cell.strip()}”: keep one of them.")
+        found[field] = place
+    return found
+
+
+def _field(heading: str, columns: Mapping[str, tuple[str, ...]]) -> str | None:
+    plain = _plain(heading)
+    return next((field for field, names in columns.items() if plain in names), None)
+
+
+def _plain(heading: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", heading.casefold()))
+
+
+def _fields(row: SheetRow, head: SheetRow, found: Mapping[str, int]) -> dict[str, str]:
+    """Return the cells of a row by field; cells that are not there are empty."""
+    fields = {}
+    for field, place in found.items():
+        text = row.cells[place].strip() if place < len(row.cells) else ""
+        fields[field] = text.zfill(_WIDTHS.get(_plain(head.cells[place]), 0)) if place in row.numeric else text
+    return fields
