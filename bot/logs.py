@@ -14,7 +14,7 @@ import re
 import sys
 from collections.abc import Iterable
 
-QUIET = ("httpx", "httpcore", "telegram", "asyncio", "aiohttp.access")
+QUIET = ("httpx", "httpcore", "telegram", "asyncio", "aiohttp.access", "bm25s", "sentence_transformers")
 ANY_TOKEN = r"\d{5,}:[A-Za-z0-9_-]{30,}"  # noqa: S105 - a pattern, not a token
 REDACTED = "[token]"
 FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"

@@ -87,7 +87,7 @@ async def bot_of(settings: Settings, engine: Engine, store: Store) -> AsyncItera
         browser,
         menu_of,
         timezone=settings.zone,
-        describe_index=lambda: f"{len(engine.index.documents)} documents, {len(engine.index.facts)} facts",
+        index_size=lambda: (len(engine.index.documents), len(engine.index.facts)),
     )
     try:
         yield Service(settings, build_application(settings, rooms))

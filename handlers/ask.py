@@ -183,18 +183,18 @@ def buttons(turn: Turn, prepared: Prepared, question_id: int) -> list[list[Butto
 
 
 def clause_buttons(turn: Turn, reply: Reply) -> list[list[Button]]:
-    """One button for each clause shown; numbered with the document's code where there are several."""
-    label = turn.t.plain("Full clause")
+    """One button for each clause shown, in their order."""
     is_whole = reply.curated and not reply.answer.endswith("…")  # what somebody wrote has no surroundings
     shown = reply.citations[:SHOWN_CITATIONS] if reply.answerable and not is_whole else ()
+    if len(shown) == 1:
+        return [[Button(turn.t.plain("Full clause"), ClauseButton.opening(shown[0], reply.language).data())]]
     return [
         [
             Button(
-                label if len(shown) == 1 else f"{label} {number}: {citation.document}",
-                ClauseButton.opening(citation, reply.language).data(),
+                turn.t.plain("Clause {number}", number=number), ClauseButton.opening(citation, reply.language).data()
             )
+            for number, citation in enumerate(shown, start=1)
         ]
-        for number, citation in enumerate(shown, start=1)
     ]
 
 

@@ -49,8 +49,8 @@ class Rooms:
     started_at: dt.datetime = field(default_factory=utc_now)
     taps: DoubleTaps = field(default_factory=DoubleTaps)
     failures: deque[Failure] = field(default_factory=lambda: deque(maxlen=LAST_FAILURES))
-    describe_index: Callable[[], str] = lambda: ""
-    """Says in a line which index answers."""
+    index_size: Callable[[], tuple[int, int]] = lambda: (0, 0)
+    """How many documents and facts the index has."""
 
     @property
     def store(self) -> Store:

@@ -18,14 +18,14 @@ DISTRIBUTION = "tanyamutu"
 MEGABYTE = 1_000_000
 
 
-async def show_status(turn: Turn, _: Update) -> None:
+def show_status(turn: Turn, _: Update) -> None:
     """Show uptime, index, queues, failures, people, questions of today and the store's size."""
-    index = await turn.work(turn.rooms.describe_index)
-    turn.do(lambda: turn.say(_report(turn, index)))
+    turn.say(_report(turn))
 
 
-def _report(turn: Turn, index: str) -> Html:
+def _report(turn: Turn) -> Html:
     t, rooms, store = turn.t, turn.rooms, turn.rooms.store
+    documents, facts = rooms.index_size()
     started = when(rooms.started_at, rooms.timezone)
     head = [
         t("<b>TanyaMutu {version}</b>", version=version(DISTRIBUTION)),
@@ -34,7 +34,7 @@ def _report(turn: Turn, index: str) -> Html:
             uptime=_duration(t, rooms.clock() - rooms.started_at),
             started=started,
         ),
-        t("Index: {index}", index=index or "–"),
+        t("Index: {documents} documents, {facts} facts", documents=documents, facts=facts),
         t("Store: {size} MB", size=f"{_size(store) / MEGABYTE:.1f}"),
     ]
     parts = [head, _queues(t, store), _questions(turn), _people(t, store), _failures(turn)]

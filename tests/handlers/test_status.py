@@ -13,7 +13,7 @@ from store.roles import Role
 
 async def test_the_report_tells_what_there_is(tmp_path: Path) -> None:
     async with LocalBotApi() as api, people_bot(api, tmp_path) as stage:
-        stage.service.rooms.describe_index = lambda: "84 documents & <b>"
+        stage.service.rooms.index_size = lambda: (84, 2571)
         chief, sari = chief_of(api), api.person("Sari", language="en")
         give(stage.store, sari, Role.STUDENT)
         await tells(sari, "Who?")
@@ -22,7 +22,7 @@ async def test_the_report_tells_what_there_is(tmp_path: Path) -> None:
         report = (await tells(chief, "/status")).text
         assert re.search(r"^TanyaMutu \d+\.\d+", report)
         assert re.search(r"^Running for 0 d 0 h \d+ min, since \d{4}-\d\d-\d\d \d\d:\d\d WIB$", report, re.M)
-        assert "Index: 84 documents & <b>" in report
+        assert "Index: 84 documents, 2571 facts" in report
         assert "Questions today: 2, unanswered 50%; 👍 0, 👎 0; open: 1" in report
         assert "Updates: 0 waiting, 0 failed" in report
         assert re.search(r"^Messages: \d+ waiting, 0 failed, 0 uncertain, 0 perhaps sent twice$", report, re.M)
