@@ -9,10 +9,11 @@ from rapidfuzz import fuzz
 from corpus.lexicon import Lexicon, Phase
 from corpus.model import DocumentKind
 from index.built import Index
-from index.facts import STEP_KINDS, FactKind, family, names_of
+from index.facts import STEP_KINDS, Fact, FactKind, family, names_of
+from index.followup import content
 from index.question import Asked, Question
 from index.search import Hit
-from index.tokens import nested_matches
+from index.tokens import nested_matches, words_of
 
 _NEAR = 0.8
 """Score behind the best within which a twin may as well be meant."""
@@ -22,6 +23,7 @@ _TITLED = 0.7
 """Share of a title from which a question names its document."""
 _OF_DOCUMENT = frozenset({FactKind.PURPOSE, FactKind.SCOPE})
 """Sections that every SOP has."""
+_DOCUMENT_WORDS = frozenset("sop standar standard standards standarnya".split())
 _MOST = 6
 _HITS = 15
 PHASES = {
@@ -37,16 +39,18 @@ PHASES = {
 def twins(index: Index, hits: Sequence[Hit], question: Question) -> list[str]:
     """Name the SOPs among which an answer is a guess, in the documents' order, 2 to 6; empty where it is none.
 
-    Their clauses say the same, score nearly the same, and the question names none of them.
+    Their clauses say nearly the same, score nearly the same, and the question names none of them. Where all say
+    the very same there is nothing to ask.
     """
     best = hits[0]
     if question.codes or best.features["title"] >= _TITLED or not _is_sop(index, best):
         return []
-    found = {best.fact.document}
+    found, differ = {best.fact.document}, False
     for hit in hits[1:_HITS]:
         if len(found) < _MOST and hit.fact.document not in found and _is_sop(index, hit) and _twin(best, hit):
             found.add(hit.fact.document)
-    return sorted(found, key=index.places.__getitem__) if len(found) > 1 else []
+            differ = differ or _said(hit.fact) != _said(best.fact)
+    return sorted(found, key=index.places.__getitem__) if differ else []
 
 
 def siblings(index: Index, hits: Sequence[Hit], question: Question, lexicon: Lexicon) -> list[str]:
@@ -57,6 +61,8 @@ def siblings(index: Index, hits: Sequence[Hit], question: Question, lexicon: Lex
     best = hits[0].fact.document
     of_document = question.asked in {Asked.STEPS, Asked.DOCUMENT} or bool(question.sections & _OF_DOCUMENT)
     if question.codes or question.phases or not of_document or family(best) not in question.standards:
+        return []
+    if _names_more(question, lexicon):
         return []
     found: dict[str, str] = {}
     for document in [best, *index.documents]:
@@ -72,6 +78,21 @@ def phase_of(index: Index, document: str, lexicon: Lexicon) -> str:
     """Name the phase that a document's title speaks of; empty for none."""
     entries = (match.entry for match in nested_matches(names_of(index.documents[document]), lexicon))
     return next((PHASES[entry.phase] for entry in entries if entry.phase), "")
+
+
+def _names_more(question: Question, lexicon: Lexicon) -> bool:
+    """Whether a question names anything besides a standard and its SOP."""
+    rest = question.normal
+    for match in reversed(lexicon.find(rest)):
+        if match.entry.standard:
+            rest = f"{rest[: match.start]} {rest[match.end :]}"
+    return any(word.casefold() not in _DOCUMENT_WORDS for word in content(rest))
+
+
+def _said(fact: Fact) -> tuple[str, ...]:
+    """Give all that an answer from a fact would say, spelling aside."""
+    parts = (fact.text, fact.indicator, " ".join(fact.actors), fact.charge)
+    return tuple(" ".join(words_of(part)) for part in parts)
 
 
 def _is_sop(index: Index, hit: Hit) -> bool:

@@ -20,10 +20,14 @@ _AT_PLACE = 0.5
 def cited_first(hits: Sequence[Hit], question: Question, topic: Topic, *, bare: bool) -> tuple[list[Hit], bool]:
     """Put what the topic's answer cited before the rest; tell too whether it is sure to hold what is asked for.
 
-    A ``bare`` question (``kapan batas waktunya?``) is about the cited fact itself, unless that was a list of steps.
+    A ``bare`` question (``kapan batas waktunya?``) is about the cited fact itself, unless that was a list of steps;
+    where nobody is named as in charge of it, who does it is told, as that.
     """
     if bare and topic.kind != Asked.STEPS:
-        held = [hit for hit in hits if holds(question, hit.fact) and _cited(hit.fact, topic) is not None]
+        cited = [hit for hit in hits if _cited(hit.fact, topic) is not None]
+        held = [hit for hit in cited if holds(question, hit.fact)] or [
+            hit for hit in cited if question.asked is Asked.RESPONSIBLE and hit.fact.actors
+        ]
         if held:
             first = min(held, key=lambda hit: _cited(hit.fact, topic) or 0)
             return [first, *(hit for hit in hits if hit is not first)], True

@@ -89,7 +89,7 @@ def test_a_follow_up_without_words_of_a_language_keeps_the_topic_s(engine: Engin
 def test_held_out_dialogues_are_understood_and_new_topics_are_as_if_alone(engine: Engine) -> None:
     """A floor a few points below what is measured, so that a loss is noticed."""
     report = evaluate_dialogues(engine, load_dialogues(QUESTIONS / DIALOGUES))
-    assert report.right["right first citation"] / report.total["right first citation"] >= 0.70
+    assert report.right["right first citation"] / report.total["right first citation"] >= 0.78
     assert report.right["unsaid"] / report.total["unsaid"] >= 0.8
     assert report.right["change as if alone"] == report.total["change as if alone"]
 
