@@ -60,8 +60,10 @@ def add_handlers(application: TanyaApplication) -> None:
     application.add_error_handler(report_failure)
 
 
-def build_application(settings: Settings, rooms: Rooms, limiter: AIORateLimiter | None = None) -> TanyaApplication:
-    """Build the bot around its rooms; raises `SettingsError` without a token."""
+def build_application(
+    settings: Settings, rooms: Rooms, limiter: AIORateLimiter | None = None, *, read_seconds: float = READ_SECONDS
+) -> TanyaApplication:
+    """Build the bot around its rooms; it waits `read_seconds` for Telegram. Raises `SettingsError` without a token."""
     if settings.telegram_bot_token is None:
         raise SettingsError("TELEGRAM_BOT_TOKEN is missing; get one from @BotFather and put it into .env.")
     # The library wants a class to build bot_data from; ours exists already.
@@ -72,8 +74,8 @@ def build_application(settings: Settings, rooms: Rooms, limiter: AIORateLimiter 
         .token(settings.telegram_bot_token.get_secret_value())
         .base_url(settings.base_url)
         .base_file_url(settings.base_file_url)
-        .request(_request(settings, CONNECTIONS))
-        .get_updates_request(_request(settings, 1))
+        .request(_request(settings, CONNECTIONS, read_seconds))
+        .get_updates_request(_request(settings, 1, read_seconds))
         .rate_limiter(limiter or MarkingLimiter())
         .updater(None)
         .context_types(ContextTypes(context=CustomContext, bot_data=made))
@@ -89,11 +91,11 @@ def _command(command: Command) -> CommandHandler[CustomContext, Any]:
     return CommandHandler(command.name, entry(command.action, command.play), filters=where)
 
 
-def _request(settings: Settings, connections: int) -> HTTPXRequest:
+def _request(settings: Settings, connections: int, read_seconds: float) -> HTTPXRequest:
     """Return a connection to Telegram; one to this machine does not go through a proxy."""
     return HTTPXRequest(
         connection_pool_size=connections,
         connect_timeout=CONNECT_SECONDS,
-        read_timeout=READ_SECONDS,
+        read_timeout=read_seconds,
         httpx_kwargs={"trust_env": False} if settings.is_loopback else None,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import sys
@@ -135,13 +136,22 @@ def answer(
 def bench(
     scale: Annotated[int, typer.Option(min=1, max=200, help="Also measure with so many times the chunks.")] = 50,
     build: Annotated[bool, typer.Option(help="Measure building the index from nothing, too (minutes).")] = True,
+    load: Annotated[int, typer.Option(min=0, max=2000, help="So many people ask the bot at once.")] = 0,
+    kills: Annotated[int, typer.Option(min=0, max=1000, help="Kill the bot so often in the middle of its work.")] = 0,
+    faults: Annotated[bool, typer.Option("--faults", help="Let Telegram fail, before and after its effect.")] = False,
+    fuzz: Annotated[int, typer.Option(min=0, max=100_000, help="Send the bot so many hostile updates.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
-    """Measure speed and memory, and print a table."""
+    """Measure speed and memory, or with --load, --kills, --faults, --fuzz the bot; print a table."""
     from bot.bench import measure, show
+    from bot.bench_delivery import Wanted, measure_delivery
 
+    wanted = Wanted(load, kills, faults, fuzz)
     with progress_bar() as hear:
-        figures = measure(load_settings(), scale=scale, build=build, progress=hear)
+        if wanted:
+            figures = asyncio.run(measure_delivery(load_settings(), wanted, hear))
+        else:
+            figures = measure(load_settings(), scale=scale, build=build, progress=hear)
     if as_json:
         print(json.dumps([figure.as_dict() for figure in figures], ensure_ascii=False))
     else:

@@ -7,20 +7,26 @@ transaction that puts what was said into the outbox.
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import UnionType
 from typing import cast
 
-from telegram import Update, User
+from telegram import Chat, Update, User
 
 from bot.pump import Pump
 from handlers.context import TanyaApplication, Turns, language_of
 from handlers.failure import note_failure
 from handlers.turn import Place, Turn
+from store.database import StoreBusyError, UnusableStoreError
 from store.inbox import ClaimedUpdate, ClaimLostError
 
 UPDATES_AT_ONCE = 64
+LEASE = dt.timedelta(hours=1)
+"""Longer than any turn, also on a laptop that slept: nobody else takes this process's updates while it lives,
+and a start takes back what a dead one had."""
 LOOK_AGAIN = 1.0
 """Seconds after which the inbox is looked at without being told."""
 WORKER = "bot"
@@ -33,11 +39,12 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Opened:
-    """An update with its turn; None where nobody is behind it."""
+    """An update with its turn; without one where nobody is behind it, or (with a reason) it cannot be read."""
 
     claimed: ClaimedUpdate
-    update: Update | None
-    turn: Turn | None
+    update: Update | None = None
+    turn: Turn | None = None
+    unreadable: str = ""
 
 
 class Dispatcher:
@@ -58,18 +65,22 @@ class Dispatcher:
 
     def _open_next(self) -> Opened | None:
         """Claim an update and read who it is from; at the desk."""
-        claimed = self._rooms.store.inbox.claim(WORKER)
+        claimed = self._rooms.store.inbox.claim(WORKER, lease=LEASE)
         if claimed is None:
             return None
         try:
             update = cast("Update | None", Update.de_json(claimed.payload, self._application.bot))
             user = update.effective_user if update else None
             if update is None or user is None or (user.is_bot and user.id != ANONYMOUS_ADMIN):
-                return Opened(claimed, None, None)
+                return Opened(claimed)
+            _check_fields(update)
             return Opened(claimed, update, self._turn(claimed, update, user))
-        except Exception:
-            logger.exception("update %s cannot be read and is put aside", claimed.update_id)
-            return Opened(claimed, None, None)
+        except (StoreBusyError, UnusableStoreError):
+            raise  # the store's fault: the update is claimed again
+        except Exception as error:
+            # Not the message: it may quote what somebody wrote.
+            logger.warning("update %s cannot be read and is put aside: %s", claimed.update_id, type(error).__name__)
+            return Opened(claimed, unreadable=f"cannot be read: {type(error).__name__}")
 
     def _turn(self, claimed: ClaimedUpdate, update: Update, user: User) -> Turn:
         store, place = self._rooms.store, Place.of(update, user)
@@ -79,7 +90,7 @@ class Dispatcher:
 
     async def _play(self, opened: Opened) -> None:
         if opened.update is None or opened.turn is None:
-            await self._rooms.desk.run(lambda: self._rooms.store.inbox.done(opened.claimed))
+            await self._rooms.desk.insist(lambda: self._put_aside(opened))
             return
         turn = opened.turn
         self._turns.open[opened.claimed.update_id] = turn
@@ -90,12 +101,35 @@ class Dispatcher:
             del self._turns.open[opened.claimed.update_id]
         self._told()
 
+    def _put_aside(self, opened: Opened) -> None:
+        inbox = self._rooms.store.inbox
+        if opened.unreadable:
+            inbox.failed(opened.claimed, opened.unreadable)
+        else:
+            inbox.done(opened.claimed)
+
     async def _settle(self, turn: Turn) -> None:
         """End the turn; a job that fails makes it a failed one, of which the person hears."""
         try:
-            await self._rooms.desk.run(turn.settle)
+            await self._rooms.desk.insist(turn.settle)
         except ClaimLostError as error:
             logger.warning("%s", error)
         except Exception as error:
             note_failure(turn, error)
-            await self._rooms.desk.run(turn.settle)
+            await self._rooms.desk.insist(turn.settle)
+
+
+def _check_fields(update: Update) -> None:
+    """Raise TypeError where what handlers rely on is not there or of another type; the library does not look."""
+    message, press, query = update.effective_message, update.callback_query, update.inline_query
+    wanted: list[tuple[object, type | UnionType]] = []
+    if message is not None:
+        text = getattr(message, "text", None)  # a message that a press tells of may be out of reach
+        wanted += [(message.message_id, int), (message.chat, Chat), (text, str | None)]
+    if press is not None:
+        wanted += [(press.id, str), (press.data, str | None), (press.inline_message_id, str | None)]
+    if query is not None:
+        wanted += [(query.id, str), (query.query, str)]
+    for value, kind in wanted:
+        if not isinstance(value, kind):
+            raise TypeError(f"{type(value).__name__} in place of {kind}")

@@ -72,10 +72,14 @@ class Poller:
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Begin to poll; a webhook that was set before is taken away, what waits at Telegram stays there."""
+        """Begin to poll; a webhook that was set before is taken away, what waits at Telegram stays there.
+
+        The first request confirms nothing: what was kept before comes once more and is known, while an update
+        that a webhook could not take, older than those it took, would be lost by any offset. Raises
+        `TelegramError`, and may be called again then.
+        """
         await self._bot.delete_webhook()
-        last = await self._desk.run(self._desk.store.inbox.last_update_id)
-        self._task = asyncio.create_task(self._poll(None if last is None else last + 1), name="poller")
+        self._task = asyncio.create_task(self._poll(), name="poller")
 
     async def stop(self) -> None:
         """End polling; what was received and not kept comes again."""
@@ -83,13 +87,13 @@ class Poller:
             self._task.cancel()
             await asyncio.wait([self._task])
 
-    async def _poll(self, offset: int | None) -> None:
-        pause = 0.0
+    async def _poll(self) -> None:
+        pause, offset = 0.0, None
         while True:
             try:
                 updates = await self._fetch(offset)
                 await self._keep(updates)
-            except (TelegramError, StoreError) as error:
+            except Exception as error:  # whatever it is, a bot that has stopped to listen is worse
                 pause = _pause_after(error, pause)
                 await asyncio.sleep(pause)
                 continue
@@ -120,8 +124,10 @@ def _pause_after(error: Exception, before: float) -> float:
         logger.error("another process polls with the same token; only one may: %s", error)
     elif isinstance(error, InvalidToken):
         logger.error("Telegram does not know the token any more; put a new one into .env and start again")
-    else:
+    elif isinstance(error, (TelegramError, StoreError)):
         logger.warning("no updates for the moment, trying again: %s", error)
+    else:
+        logger.error("updates cannot be taken, trying again", exc_info=error)
     return min(LONGEST_PAUSE, max(0.5, before * 2))
 
 
@@ -142,9 +148,10 @@ class Webhook:
         self._runner = web.AppRunner(app, access_log=None)
 
     async def start(self) -> None:
-        """Listen first, then tell Telegram where."""
-        await self._runner.setup()
-        await web.TCPSite(self._runner, *self._listen).start()
+        """Listen first, then tell Telegram where; raises `TelegramError`, and may be called again then."""
+        if not self._runner.sites:
+            await self._runner.setup()
+            await web.TCPSite(self._runner, *self._listen).start()
         await self._bot.set_webhook(
             self._url,
             secret_token=self._secret,

@@ -41,8 +41,17 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 300.0
 """Seconds before a message that was refused is sent again; doubled each time, with some chance in it."""
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 """No connection was made, so nothing can have had an effect."""
-GATEWAY_TIMEOUT = "504"
-HARMLESS = ("message is not modified", "query is too old", "message to delete not found")
+CHAT_ACTION = "sendChatAction"
+GATEWAY_TIMEOUT, TOO_LARGE = "gateway timeout", "too large"
+"""HTTP's own words for 504 and 413, which Telegram uses too; python-telegram-bot does not keep the number."""
+HARMLESS = (
+    "message is not modified",
+    "query is too old",
+    "message to delete not found",
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+)
 """Refusals that mean: there is nothing left to do."""
 GONE = ("chat not found", "user not found", "PEER_ID_INVALID")
 
@@ -86,11 +95,24 @@ def judge(error: TelegramError) -> Verdict:
         return _judge_refusal(reason)
     if isinstance(error, EndPointNotFound):  # also what a revoked token looks like
         return Verdict(Outcome.AGAIN, LONGEST_PAUSE, reason)
+    if isinstance(error, NetworkError) and TOO_LARGE in reason.lower():
+        return Verdict(Outcome.REFUSED, reason=reason)
     if isinstance(error, NetworkError):
-        was_asked = error.__cause__ is not None or GATEWAY_TIMEOUT in reason
-        is_sent = was_asked and not isinstance(error.__cause__, NOT_SENT)
-        return Verdict(Outcome.PERHAPS if is_sent else Outcome.AGAIN, reason=reason)
+        return Verdict(Outcome.PERHAPS if _may_have_arrived(error) else Outcome.AGAIN, reason=reason)
+    if error.__cause__ is not None:  # "200 OK" with something that is not Telegram's
+        return Verdict(Outcome.PERHAPS, reason=reason)
     return Verdict(Outcome.REFUSED, reason=reason)
+
+
+def _may_have_arrived(error: NetworkError) -> bool:
+    """Whether the request may have had an effect.
+
+    A gateway's page instead of JSON is a cause too (`TelegramError`), but it came with a status that counts.
+    """
+    cause = error.__cause__
+    if cause is None or isinstance(cause, TelegramError):
+        return GATEWAY_TIMEOUT in str(error).lower()
+    return not isinstance(cause, NOT_SENT)
 
 
 def _judge_refusal(reason: str) -> Verdict:
@@ -103,8 +125,8 @@ def _judge_refusal(reason: str) -> Verdict:
 
 def growing_pause(attempts: int) -> float:
     """Return the seconds to wait after so many attempts."""
-    pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(attempts - 1, 20))
-    return pause * random.uniform(0.75, 1.25)  # noqa: S311 - no secret
+    seconds: float = FIRST_PAUSE * 2 ** min(attempts - 1, 20)
+    return min(LONGEST_PAUSE, seconds) * random.uniform(0.75, 1.25)  # noqa: S311
 
 
 class MarkingLimiter(AIORateLimiter):
@@ -127,14 +149,22 @@ class MarkingLimiter(AIORateLimiter):
         rate_limit_args: Any,
     ) -> Any:
         """Wait for the call's turn, run ``rate_limit_args`` (a coroutine function), then make the call."""
+        if endpoint == CHAT_ACTION:  # no message: it must not take the turn of one
+            return await callback(*args, **kwargs)
         mark: Callable[[], Awaitable[None]] | None = rate_limit_args
 
         async def marked(*arguments: Any, **keywords: Any) -> Any:
             if mark is not None:
                 await mark()
-            return await callback(*arguments, **keywords)
+            try:
+                return await callback(*arguments, **keywords)
+            except RetryAfter as error:
+                return error  # raised, the library would log it as an error with its traceback
 
-        return await super().process_request(marked, args, kwargs, endpoint, data, None)
+        result = await super().process_request(marked, args, kwargs, endpoint, data, None)
+        if isinstance(result, RetryAfter):
+            raise result
+        return result
 
 
 class NoLimiter(MarkingLimiter):
@@ -172,7 +202,7 @@ class Sender:
     async def _send(self, message: Message) -> None:
         try:
             verdict, message_id = await self._request(message)
-            wait = await self._desk.run(lambda: self._note(message, verdict, message_id))
+            wait = await self._desk.insist(lambda: self._note(message, verdict, message_id))
         except MessageLostError as error:
             logger.info("%s", error)
             return
@@ -185,7 +215,7 @@ class Sender:
             result = await self._bot.do_api_request(
                 message.method,
                 api_kwargs=_with_file(message),
-                rate_limit_args=lambda: self._desk.run(lambda: self._outbox.sending(message)),
+                rate_limit_args=lambda: self._desk.insist(lambda: self._outbox.sending(message)),
             )
         except TelegramError as error:
             return judge(error), None

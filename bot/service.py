@@ -7,7 +7,7 @@ import datetime as dt
 import logging
 import signal
 import warnings
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
 from telegram.error import InvalidToken, NetworkError, RetryAfter
@@ -38,6 +38,7 @@ class Service:
     def __init__(self, settings: Settings, application: TanyaApplication, pause: Pause = growing_pause) -> None:
         self._settings = settings
         self._application = application
+        self._pause = pause
         self.rooms: Rooms = application.bot_data.rooms
         self._sender = Sender(application.bot, self.rooms.desk, pause)
         self._dispatcher = Dispatcher(application, self._sender.pump.ring)
@@ -46,12 +47,12 @@ class Service:
 
     async def start(self) -> None:
         """Reach Telegram, go on with what was left, and listen; raises `SettingsError`."""
-        await self._reach_telegram()
+        await self._reach_telegram(self._application.initialize)
         self.rooms.username = self._application.bot.username
         await self.rooms.desk.run(self._take_up)
         self._sender.pump.start()
         self._dispatcher.pump.start()
-        await self._receiver.start()
+        await self._reach_telegram(self._receiver.start)
         self._tasks = [
             asyncio.create_task(introduce(self._application.bot)),
             asyncio.create_task(self._keep_house()),
@@ -73,10 +74,10 @@ class Service:
         if updates or messages:
             logger.info("going on with %d updates and %d messages of the last run", updates, messages)
 
-    async def _reach_telegram(self) -> None:
+    async def _reach_telegram(self, call: Callable[[], Awaitable[None]]) -> None:
         for attempt in range(1, START_ATTEMPTS + 1):
             try:
-                await self._application.initialize()
+                await call()
             except InvalidToken:
                 raise SettingsError(
                     "TELEGRAM_BOT_TOKEN was refused by Telegram; copy it again from @BotFather."
@@ -86,7 +87,7 @@ class Service:
                     url = self._settings.telegram_url
                     raise SettingsError(f"Telegram cannot be reached at {url}: {error}.") from None
                 logger.warning("Telegram cannot be reached, trying again: %s", error)
-                await asyncio.sleep(growing_pause(attempt))
+                await asyncio.sleep(self._pause(attempt))
             else:
                 return
 
@@ -116,8 +117,8 @@ class Service:
 @asynccontextmanager
 async def running(service: Service) -> AsyncIterator[Service]:
     """Run a service inside a ``async with`` block."""
-    await service.start()
     try:
+        await service.start()
         yield service
     finally:
         await service.stop()

@@ -151,13 +151,12 @@ async def choose(turn: Turn, chosen: ChoiceButton) -> None:
 
 
 def question_here(turn: Turn, question_id: int) -> Question:
-    """Return a question that the person asked, or somebody in the same group; at the desk.
+    """Return a question that was asked in this chat; at the desk.
 
     Raises `QuestionNotFoundError` for all others: a forged button shall not tell what somebody asked.
     """
     question = turn.rooms.store.questions.get(question_id)
-    is_shared = question.chat_id == turn.place.chat_id and not turn.place.is_private
-    if question.person_id != turn.person.id and not is_shared:
+    if question.chat_id != turn.place.chat_id:
         raise QuestionNotFoundError(question_id)
     return question
 

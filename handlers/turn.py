@@ -140,7 +140,7 @@ class Turn:
     def show(self, text: Html, keyboard: Keyboard = ()) -> None:
         """Put a text into the message whose button was pressed; without such a message send a new one."""
         where: dict[str, Any]
-        if self.place.inline_message_id is not None:
+        if self.place.inline_message_id:
             where = {"inline_message_id": self.place.inline_message_id}
         elif self.place.callback_id is not None and self.place.message_id is not None:
             where = {"message_id": self.place.message_id}
@@ -215,11 +215,15 @@ class Turn:
 
     def settle(self) -> None:
         """End the turn in the store; run it at the desk. Raises what the jobs raise, and then nothing is kept."""
-        store = self.rooms.store
-        for job in self._jobs:
-            job()
-        for number, message in enumerate(self._messages):
-            store.outbox.enqueue(replace(message, dedupe_key=f"u{self.claimed.update_id}:{number}"))
+        store, said = self.rooms.store, self._messages
+        self._messages = list(said)
+        try:
+            for job in self._jobs:
+                job()
+            for number, message in enumerate(self._messages):
+                store.outbox.enqueue(replace(message, dedupe_key=f"u{self.claimed.update_id}:{number}"))
+        finally:
+            self._messages = said  # what jobs said is said anew if this was not kept and is tried again
         if self.reference:
             store.inbox.failed(self.claimed, f"reference {self.reference}")
         else:

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import faiss
 import numpy as np
@@ -18,11 +18,13 @@ import numpy.typing as npt
 from corpus.lexicon import Lexicon
 from corpus.model import Document
 from corpus.wording import Wordings
-from index.embed import Embedder
 from index.facts import Fact, FactKind, Words, facts_of, names_of, wording_of_names
 from index.lexical import LexicalIndex
 from index.tokens import document_tokens
 from index.vectors import Vectors
+
+if TYPE_CHECKING:  # it brings the model's library, seconds that only those who embed should wait
+    from index.embed import Embedder
 
 FORMAT = 3
 """Raise it when what is saved changes its meaning: older indexes are then rebuilt."""

@@ -96,6 +96,8 @@ class LocalBotApi(Scene):
         self.calls: deque[Call] = deque(maxlen=RECORDED_CALLS)
         self.unknown: list[str] = []
         self.url = ""
+        self.keep_alive = True
+        """False: each call needs a connection of its own, so that `closed` concerns them all."""
         self._host, self._port = host, port
         self._page = Page(self)
         self._runner: web.AppRunner | None = None
@@ -147,17 +149,24 @@ class LocalBotApi(Scene):
     # for tests
 
     @asynccontextmanager
-    async def unreachable(self) -> AsyncIterator[None]:
-        """Refuse all connections for the time of the block, and end those that are open."""
-        if self._site is not None and self._runner is not None and self._runner.server is not None:
+    async def closed(self) -> AsyncIterator[None]:
+        """Refuse new connections for the time of the block; calls that are under way go on."""
+        if self._site is not None:
             await self._site.stop()
-            for connection in self._runner.server.connections:
-                if connection.transport is not None:
-                    connection.transport.abort()
         try:
             yield
         finally:
             await self._listen()
+
+    @asynccontextmanager
+    async def unreachable(self) -> AsyncIterator[None]:
+        """Refuse all connections for the time of the block, and end those that are open."""
+        async with self.closed():
+            if self._runner is not None and self._runner.server is not None:
+                for connection in self._runner.server.connections:
+                    if connection.transport is not None:
+                        connection.transport.abort()
+            yield
 
     def calls_of(self, method: str) -> list[Call]:
         """All calls of one method so far, failed ones too."""
@@ -193,7 +202,10 @@ class LocalBotApi(Scene):
         except Exception:
             call.status = self._stumbled(request, call)
         self.world.changed.ring()
-        return web.json_response(body, status=call.status or 500)
+        response = web.json_response(body, status=call.status or 500)
+        if not self.keep_alive:
+            response.force_close()
+        return response
 
     def _stumbled(self, request: web.Request, call: Call) -> int:
         """Return 0 for a client that went away in the middle of its call; else record our own fault loudly."""

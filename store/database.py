@@ -149,9 +149,13 @@ class Database:
             return int(self._run(sql, parameters).lastrowid or 0)
 
     def _run(self, sql: str, parameters: Parameters) -> sqlite3.Cursor:
-        """Run one statement; what SQLite holds against its values is raised in our words."""
+        """Run one statement; what SQLite holds against its values, or the disk, is raised in our words."""
         try:
             return self.connection.execute(sql, _storable(parameters))
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF in _DISK_FAULTS:
+                raise UnusableStoreError(self.path, error) from error
+            raise
         except sqlite3.IntegrityError as error:
             if error.sqlite_errorcode == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
                 raise MissingReferenceError from error

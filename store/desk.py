@@ -8,6 +8,7 @@ fails takes back its own writes only.
 from __future__ import annotations
 
 import asyncio
+import logging
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -15,11 +16,16 @@ from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any, TypeVar
 
+from store.database import StoreBusyError, UnusableStoreError
 from store.store import Store
 
 R = TypeVar("R")
 MOST_TOGETHER = 64
 """Jobs in one transaction; others (a backup, the command line) wait no longer for the file than that takes."""
+TROUBLE_PAUSE = 1.0
+"""Seconds before a job is brought again that the store could not take."""
+
+logger = logging.getLogger(__name__)
 
 
 class Desk:
@@ -39,6 +45,19 @@ class Desk:
         not wait for anything but the store.
         """
         return await asyncio.wrap_future(self.submit(job))
+
+    async def insist(self, job: Callable[[], R]) -> R:
+        """Run a job as `run` does, again and again while the disk is full or the file is another's.
+
+        For what has happened already and must be noted; the job must be fit to run twice. Raises what the job
+        raises.
+        """
+        while True:
+            try:
+                return await self.run(job)
+            except (StoreBusyError, UnusableStoreError) as error:
+                logger.warning("something waits for the store: %s", error)
+                await asyncio.sleep(TROUBLE_PAUSE)
 
     def submit(self, job: Callable[[], R]) -> Future[R]:
         """Bring a job; returns at once."""
@@ -88,10 +107,15 @@ class _Job:
         self._error: Exception | None = None
 
     def do(self, store: Store) -> None:
-        """Run the task inside a transaction of its own within the present one."""
+        """Run the task inside a transaction of its own within the present one.
+
+        Raises `UnusableStoreError`: SQLite may have ended the whole transaction, so nobody's work is kept.
+        """
         try:
             with store.transaction():
                 self._result = self._task()
+        except UnusableStoreError:
+            raise
         except Exception as error:
             self._error = error
 

@@ -150,15 +150,6 @@ class Inbox:
         )
         return tuple(FailedUpdate(row["update_id"], from_text(row["finished_at"]), row["error"] or "") for row in rows)
 
-    def last_update_id(self) -> int | None:
-        """Return the id of the update received last, after which polling goes on.
-
-        By arrival, not by size: after a week without updates Telegram chooses the next id at random (Bot API,
-        ``Update.update_id``).
-        """
-        row = self._database.row("SELECT update_id FROM inbox ORDER BY id DESC LIMIT 1")
-        return None if row is None else int(row["update_id"])
-
     def forget_before(self, day: dt.date) -> int:
         """Delete updates that were finished before a day (UTC), except the last one; returns how many."""
         return self._database.write(

@@ -6,12 +6,11 @@ from pathlib import Path
 import pytest
 from telegram_stage import Stage, bot_on
 
-from index.browse import Browser
 from playground.server import LocalBotApi
 
 
 @pytest.fixture
-async def stage(tmp_path: Path, browser: Browser) -> AsyncIterator[Stage]:
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     """Run a bot on a Bot API of its own."""
-    async with LocalBotApi() as api, bot_on(api, tmp_path, browser) as made:
+    async with LocalBotApi() as api, bot_on(api, tmp_path) as made:
         yield made

@@ -7,7 +7,6 @@ from typing import Any
 
 from telegram_stage import Stage, bot_on
 
-from index.browse import NodeNotFoundError
 from playground.messages import Message
 from playground.people import Person as Somebody
 from playground.scene import FIRST_PERSON
@@ -28,22 +27,12 @@ CHIEF = FIRST_PERSON - 1
 """Whom the settings name as an administrator."""
 
 
-class NoDocuments:
-    """A browser over nothing."""
-
-    def document(self, document: str) -> Any:
-        raise NodeNotFoundError(document)
-
-    def node(self, key: str) -> Any:
-        raise NodeNotFoundError(key)
-
-
 @asynccontextmanager
 async def people_bot(
     api: LocalBotApi, folder: Path, *, administrators: tuple[int, ...] = (CHIEF,), units: bool = True, **more: Any
 ) -> AsyncIterator[Stage]:
     """Run a bot; the same folder again is the same bot, restarted."""
-    async with bot_on(api, folder, NoDocuments(), administrators=administrators, **more) as stage:
+    async with bot_on(api, folder, administrators=administrators, **more) as stage:
         if units:
             stage.store.units.import_rows(UNITS)
         yield stage

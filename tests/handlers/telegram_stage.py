@@ -5,14 +5,16 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from bot.application import answer_workers, build_application
+from telegram.ext import AIORateLimiter
+
+from bot.application import READ_SECONDS, answer_workers, build_application
 from bot.service import Service, running
 from bot.settings import Settings
 from handlers.commands import menu_of
 from handlers.rooms import Rooms
-from index.browse import Browser
+from index.browse import Browser, NodeNotFoundError
 from index.reply import Choice, Citation, ClauseNotFoundError, Reply, source_id
 from index.topic import Topic
 from playground.server import LocalBotApi
@@ -30,6 +32,12 @@ CITATION = Citation(
 )
 
 
+def open_gate() -> threading.Event:
+    gate = threading.Event()
+    gate.set()
+    return gate
+
+
 @dataclass
 class FakeAnswerer:
     """An engine that knows one clause; a test changes what it says."""
@@ -44,11 +52,14 @@ class FakeAnswerer:
     asked: list[str] = field(default_factory=list)
     topics: list[Topic | None] = field(default_factory=list)
     threads: set[str] = field(default_factory=set)
+    gate: threading.Event = field(default_factory=open_gate)
+    """While it is cleared, answers are being worked on."""
 
     def answer(self, question: str, *, topic: Topic | None = None, document: str | None = None) -> Reply:
         self.asked.append(question)
         self.topics.append(topic)
         self.threads.add(threading.current_thread().name)
+        assert self.gate.wait(20)
         if self.error is not None:
             raise self.error
         return Reply(
@@ -76,6 +87,35 @@ class FakeAnswerer:
         raise ClauseNotFoundError(source)
 
 
+@dataclass(frozen=True)
+class FakeNode:
+    """A document on the shelf, as far as handlers look at it."""
+
+    key: str
+    document: str
+
+
+@dataclass
+class FakeBrowser:
+    """A shelf with documents by name, for tests that need no more of them: none has steps or twins."""
+
+    names: frozenset[str] = frozenset()
+
+    def document(self, name: str) -> FakeNode:
+        return self.node(name)
+
+    def node(self, key: str) -> FakeNode:
+        if key not in self.names:
+            raise NodeNotFoundError(key)
+        return FakeNode(key, key)
+
+    def steps(self, document: str) -> list[FakeNode]:
+        return []
+
+    def similar(self, document: str, language: str) -> list[FakeNode]:
+        return []
+
+
 @dataclass
 class Stage:
     """What a test needs: the stand-in, the running bot, its engine and its memory."""
@@ -95,21 +135,27 @@ def settings_for(api: LocalBotApi, folder: Path, **more: Any) -> Settings:
 async def bot_on(
     api: LocalBotApi,
     folder: Path,
-    browser: Browser,
+    browser: Browser | None = None,
     *,
     answerer: Any = None,
     administrators: tuple[int, ...] = (),
     clock: Clock = utc_now,
     pause: Callable[[int], float] = lambda _: 0.0,
+    limiter: AIORateLimiter | None = None,
+    read_seconds: float = READ_SECONDS,
     **more: Any,
 ) -> AsyncIterator[Stage]:
-    """Run a bot with its own memory in a folder; the same folder again is the same bot, restarted."""
+    """Run a bot with its own memory in a folder; the same folder again is the same bot, restarted.
+
+    Without a `browser` its shelf is empty; without a `limiter` it keeps Telegram's flood limits.
+    """
     settings = settings_for(api, folder, **more)
     fake = answerer or FakeAnswerer()
     with Store(settings.store_path, administrators=administrators, clock=clock) as store:
         desk = Desk(store)
-        rooms = Rooms(fake, answer_workers(), desk, browser, menu_of, clock=clock)
-        service = Service(settings, build_application(settings, rooms), pause)
+        shelf = browser or cast("Browser", FakeBrowser())
+        rooms = Rooms(fake, answer_workers(), desk, shelf, menu_of, clock=clock)
+        service = Service(settings, build_application(settings, rooms, limiter, read_seconds=read_seconds), pause)
         try:
             async with running(service):
                 yield Stage(api, service, fake, store)

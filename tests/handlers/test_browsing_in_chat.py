@@ -1,10 +1,22 @@
 """Walking through the documents on buttons, terms, and the duties of a role, in a chat."""
 
-import pytest
-from telegram_stage import Stage
+from collections.abc import AsyncIterator
+from pathlib import Path
 
+import pytest
+from telegram_stage import Stage, bot_on
+
+from index.browse import Browser
 from playground.messages import Message
 from playground.people import Person
+from playground.server import LocalBotApi
+
+
+@pytest.fixture
+async def stage(tmp_path: Path, browser: Browser) -> AsyncIterator[Stage]:
+    """Run a bot that has the real documents on its shelf."""
+    async with LocalBotApi() as api, bot_on(api, tmp_path, browser) as made:
+        yield made
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from telegram_stage import Stage, bot_on
 
-from index.browse import Browser
 from playground.people import Person
 from playground.server import LocalBotApi
 from store.roles import Role
@@ -157,12 +156,12 @@ async def test_two_of_the_office_answer_at_once_and_the_second_is_told(stage: St
     assert [entry.author for entry in stage.store.curated.all()] == ["One"]
 
 
-async def test_an_answer_goes_on_after_a_restart(tmp_path: Path, browser: Browser) -> None:
+async def test_an_answer_goes_on_after_a_restart(tmp_path: Path) -> None:
     async with LocalBotApi() as api:
-        async with bot_on(api, tmp_path, browser) as stage:
+        async with bot_on(api, tmp_path) as stage:
             asker, office = await unanswered(stage), await staff(stage)
             await opened_to_answer(office)
-        async with bot_on(api, tmp_path, browser):
+        async with bot_on(api, tmp_path):
             await office.sends(ANSWER)
             await office.presses(await office.next_message(), "Save and send")
             assert ANSWER in (await asker.next_message()).text

@@ -103,7 +103,7 @@ def test_bad_rows_are_named_and_the_rest_goes_in(staff):
         ("dekanat", Role.DEANS_OFFICE),
         ("UPMF", Role.QUALITY_OFFICE),
         ("tenaga kependidikan", Role.OTHER_STAFF),
-        *((role.value, role) for role in GRANTED_ROLES),
+        *((role.value, role) for role in sorted(GRANTED_ROLES)),
         ("administrator", None),
         ("mahasiswa", None),
         ("", None),
