@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from types import UnionType
 from typing import cast
 
-from telegram import Chat, Update, User
+from telegram import Chat, ChatMember, Update, User
 
 from bot.pump import Pump
 from handlers.context import TanyaApplication, Turns, language_of
@@ -22,6 +22,7 @@ from handlers.failure import note_failure
 from handlers.turn import Place, Turn
 from store.database import StoreBusyError, UnusableStoreError
 from store.inbox import ClaimedUpdate, ClaimLostError
+from store.people import LARGEST_ID
 
 UPDATES_AT_ONCE = 64
 LEASE = dt.timedelta(hours=1)
@@ -120,9 +121,12 @@ class Dispatcher:
 
 
 def _check_fields(update: Update) -> None:
-    """Raise TypeError where what handlers rely on is not there or of another type; the library does not look."""
+    """Raise TypeError or ValueError for an update that handlers cannot rely on; the library does not look."""
     message, press, query = update.effective_message, update.callback_query, update.inline_query
+    chat, change = update.effective_chat, update.my_chat_member
     wanted: list[tuple[object, type | UnionType]] = []
+    if chat is not None:
+        wanted += [(chat.id, int), (chat.type, str)]
     if message is not None:
         text = getattr(message, "text", None)  # a message that a press tells of may be out of reach
         wanted += [(message.message_id, int), (message.chat, Chat), (text, str | None)]
@@ -130,6 +134,10 @@ def _check_fields(update: Update) -> None:
         wanted += [(press.id, str), (press.data, str | None), (press.inline_message_id, str | None)]
     if query is not None:
         wanted += [(query.id, str), (query.query, str)]
+    if change is not None:
+        wanted += [(change.old_chat_member, ChatMember), (change.new_chat_member, ChatMember)]
     for value, kind in wanted:
         if not isinstance(value, kind):
             raise TypeError(f"{type(value).__name__} in place of {kind}")
+        if isinstance(value, int) and abs(value) > LARGEST_ID:
+            raise ValueError("a number beyond Telegram's")

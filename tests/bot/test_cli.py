@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -273,9 +274,10 @@ def test_index_build_and_info(run: Run, engine: Engine, tmp_path: Path) -> None:
     assert "facts of" in out
 
 
-def test_run_without_a_token_says_what_to_do(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_chat_page_on_a_port_that_is_taken_says_what_to_do(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "")
-    assert "@BotFather" in complaint(run("run"))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert "--port" in complaint(run("run", "--port", str(taken.getsockname()[1])))
 
 
 def test_a_bad_setting_is_told_in_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
