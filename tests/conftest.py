@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,9 @@ from corpus.wording import load_wordings
 from index.browse import Browser
 from index.engine import Engine
 from index.facts import Fact, facts_of
+
+os.environ["COLUMNS"] = "200"
+"""The width of tables, before any console is made."""
 
 QUESTIONS = Path(__file__).parent / "questions"
 

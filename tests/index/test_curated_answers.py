@@ -218,7 +218,7 @@ def test_without_curated_answers_replies_are_what_they_were(engine: Engine, cura
 
 
 def test_of_held_out_questions_none_is_surely_given_the_answer_to_another(curating: Engine, shelf: Shelf) -> None:
-    items = [item for path in sorted(QUESTIONS.glob("*.jsonl")) for item in load_items(path)]
+    items = [item for path in sorted(QUESTIONS.glob("standards-*.jsonl")) for item in load_items(path)]
     items = items[:: len(items) // 100]
     shelf.held = [entry(number, item.q_id) for number, item in enumerate(items)]
     matches = [curating.find(item.q_en)[2].curated for item in items]
