@@ -178,7 +178,8 @@ def _perturbed(index: Index, times: int, random: np.random.Generator) -> tuple[f
 
 def show(figures: Sequence[Figure]) -> None:
     """Print the figures as a table."""
-    table = Table("What", "Measured", "At most")
+    table = Table("What", "Measured", "Aim (at most, if nothing else is said)")
     for figure in figures:
-        table.add_row(figure.name, f"{figure.value:,.2f} {figure.unit}", f"{figure.aim} {figure.unit}")
+        aim = f"{figure.aim} {figure.unit}" if figure.aim != "–" else "–"
+        table.add_row(figure.name, f"{figure.value:,.2f} {figure.unit}", aim)
     out.print(table)

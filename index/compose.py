@@ -134,8 +134,11 @@ class Composer:
     def _actor_conflict(
         self, question: Question, best: Fact, actors: Sequence[str], twins: Sequence[Fact]
     ) -> list[str]:
-        """Name the other actor where the procedure table and the matrix of one SOP disagree on a step."""
+        """Name the other actor where the procedure table and the matrix of one SOP, or mark and sentence, disagree."""
         labels = LABELS[question.language]
+        said = sentence_actors(best.text, self.lexicon)
+        if best.kind is FactKind.WORK_INSTRUCTION and said and actors and not self._same_roles(actors, said):
+            return [f"{labels['conflict_sentence']}: {role_words(said, question.language, self.lexicon)}."]
         for twin in twins:
             if twin.document != best.document or not twin.actors or not actors:
                 continue
