@@ -80,11 +80,10 @@ def _escaped(values: dict[str, object]) -> dict[str, object]:
 @cache
 def _catalog(language: Language) -> gettext.NullTranslations:
     """Read a language's catalog; English needs none, because its texts are the keys."""
-    path = LOCALE / f"{language}.po"
-    if not path.exists():
+    if language == "en":
         return gettext.NullTranslations()
     compiled = io.BytesIO()
-    with path.open("rb") as file:
+    with (LOCALE / f"{language}.po").open("rb") as file:
         write_mo(compiled, read_po(file, locale=language))
     compiled.seek(0)
     return cast(gettext.NullTranslations, gettext.GNUTranslations(compiled))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rapidfuzz import fuzz
 
@@ -36,11 +36,11 @@ PHASES = {
 """The phases of the cycle (PPEPP), as the institution names them."""
 
 
-def twins(index: Index, hits: Sequence[Hit], question: Question) -> list[str]:
+def twins(index: Index, hits: Sequence[Hit], question: Question, told: Callable[[Fact], object]) -> list[str]:
     """Name the SOPs among which an answer is a guess, in the documents' order, 2 to 6; empty where it is none.
 
-    Their clauses say nearly the same, score nearly the same, and the question names none of them. Where all say
-    the very same there is nothing to ask.
+    Their clauses say nearly the same, score nearly the same, and the question names none of them. Where all would
+    be answered alike (``told`` gives what is asked for of a fact) there is nothing to ask.
     """
     best = hits[0]
     if question.codes or best.features["title"] >= _TITLED or not _is_sop(index, best):
@@ -49,7 +49,7 @@ def twins(index: Index, hits: Sequence[Hit], question: Question) -> list[str]:
     for hit in hits[1:_HITS]:
         if len(found) < _MOST and hit.fact.document not in found and _is_sop(index, hit) and _twin(best, hit):
             found.add(hit.fact.document)
-            differ = differ or _said(hit.fact) != _said(best.fact)
+            differ = differ or told(hit.fact) != told(best.fact)
     return sorted(found, key=index.places.__getitem__) if differ else []
 
 
@@ -89,7 +89,7 @@ def _names_more(question: Question, lexicon: Lexicon) -> bool:
     return any(word.casefold() not in _DOCUMENT_WORDS for word in content(rest))
 
 
-def _said(fact: Fact) -> tuple[str, ...]:
+def said(fact: Fact) -> tuple[str, ...]:
     """Give all that an answer from a fact would say, spelling aside."""
     parts = (fact.text, fact.indicator, " ".join(fact.actors), fact.charge)
     return tuple(" ".join(words_of(part)) for part in parts)

@@ -13,6 +13,7 @@ from corpus.enrich import sentence_actors
 from corpus.language import Language
 from corpus.lexicon import Kind, Lexicon
 from corpus.model import Document, DocumentKind, Statement, TimeLimit
+from index.asking import said
 from index.built import Index
 from index.facts import STEP_KINDS, Fact, FactKind, effective_words
 from index.lexical import Group
@@ -127,6 +128,15 @@ class Composer:
         if fact.kind is FactKind.WORK_INSTRUCTION and said and self._roles(said) < self._roles(fact.actors):
             return said
         return fact.actors or said
+
+    def told(self, question: Question, fact: Fact) -> object:
+        """Give what a question asks for of a fact, to be compared: who, when, or else all that it says."""
+        if question.asked is Asked.RESPONSIBLE:
+            asked_for = [fact.charge] if question.wants_charge and fact.charge else self.actors(fact)
+            return frozenset(self._roles(asked_for))
+        if question.asked is Asked.DEADLINE and fact.limits:
+            return frozenset((limit.kind, limit.offset or limit.quote, limit.days) for limit in fact.limits)
+        return said(fact)
 
     def _roles(self, actors: Sequence[str]) -> set[str]:
         return {m.entry.id for m in self.lexicon.find(" / ".join(actors)) if m.entry.kind in {Kind.ROLE, Kind.UNIT}}

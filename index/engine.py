@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 from corpus.language import Language
@@ -246,7 +247,8 @@ class Engine:
     def _choices(self, question: Question, hits: Sequence[Hit]) -> list[Choice]:
         """Give the documents among which the answer is a guess."""
         say = self.composer.say(question.language)
-        meant = twins(self.index, hits, question) or siblings(self.index, hits, question, self.lexicon)
+        told = partial(self.composer.told, question)
+        meant = twins(self.index, hits, question, told) or siblings(self.index, hits, question, self.lexicon)
         return [
             Choice(
                 document=self.index.documents[document].code or document,

@@ -354,10 +354,11 @@ def _answer(reply: Reply, labels: Labels) -> list[Piece]:
 
 def _refusal(reply: Reply, labels: Labels) -> list[Piece]:
     """Return the pieces of a refusal: that it is one, why, and what is nearest."""
+    is_named = all(name in reply.answer for name in reply.nearest)
     return [
         Piece(labels.refusal, Keep.LEAD, tag="b"),
         Piece(clean(reply.answer), Keep.ANSWER, before="\n"),
-        *_documents(labels.nearest, reply.nearest),
+        *([] if is_named else _documents(labels.nearest, reply.nearest)),
     ]
 
 
