@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from corpus.language import Language
-from corpus.lexicon import Entry, Kind, Lexicon
+from corpus.lexicon import Entry, Kind, Lexicon, Match
 from index.embed import Embedder
 from index.facts import FactKind
 from index.question import Asked, Question, asks_only, told_language
@@ -221,8 +221,12 @@ class Listener:
         vectors = self.embedder.phrases([phrase, *(question[start:end] for start, end in spans)])
         likeness = (vectors[1:] @ vectors[0]).tolist()
         names = [(match.start, match.end) for match in self.lexicon.find(question) if match.entry.kind is not Kind.WORD]
+        short = self._short_names(phrase, question)
         values = [
-            value + self._agreement(phrase, question[slice(*span)]) - _CUT * any(_cuts(span, name) for name in names)
+            value
+            + self._agreement(phrase, question[slice(*span)])
+            - _CUT * (span not in short and any(_cuts(span, name) for name in names))
+            - _CUT * any(_exceeds(span, name) for name in short)
             for value, span in zip(likeness, spans, strict=True)
         ]
         best = max(range(len(spans)), key=values.__getitem__)
@@ -234,6 +238,19 @@ class Listener:
         same_sort = any(bool(a.phase and b.phase) or bool(a.standard and b.standard) for a in first for b in second)
         same_kind = bool({a.kind for a in first} & {b.kind for b in second}) or not (first or second)
         return _SAME_KIND * same_kind + _SAME_SORT * same_sort
+
+    def _short_names(self, phrase: str, question: str) -> list[tuple[int, int]]:
+        """Find the abbreviations in a question, inside of names too (``UTS`` in ``soal UTS``), where one follows.
+
+        An abbreviation takes the place of another, and of nothing more; empty where the phrase is none.
+        """
+        if not any(
+            _abbreviates(match) for match in self.lexicon.find(phrase) if match.surface.casefold() == phrase.casefold()
+        ):
+            return []
+        names = {match.surface for match in nested_matches(question, self.lexicon) if _abbreviates(match)}
+        found = (re.finditer(rf"\b{re.escape(name)}\b", question, re.IGNORECASE) for name in names)
+        return [place.span() for places in found for place in places]
 
     def _entries(self, text: str) -> list[Entry]:
         return [match.entry for match in nested_matches(text, self.lexicon) if match.entry.kind is not Kind.WORD]
@@ -251,6 +268,17 @@ def _cuts(span: tuple[int, int], name: tuple[int, int]) -> bool:
     """Whether a phrase takes a part of a name and leaves the rest."""
     apart = span[1] <= name[0] or name[1] <= span[0]
     return not apart and (name[0] < span[0] or span[1] < name[1])
+
+
+def _abbreviates(match: Match) -> bool:
+    """Whether a name is written in capitals in the lexicon: UTS, LPM, S2."""
+    variants = (name for names in match.entry.variants.values() for name in names)
+    return match.entry.kind is not Kind.WORD and match.surface.upper() in variants
+
+
+def _exceeds(span: tuple[int, int], name: tuple[int, int]) -> bool:
+    """Whether a phrase takes a name and more, where a name comes in its place."""
+    return span[0] <= name[0] and name[1] <= span[1] and span != name
 
 
 def content(text: str) -> list[str]:

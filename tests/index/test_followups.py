@@ -98,3 +98,8 @@ def test_a_complete_question_is_no_follow_up(engine: Engine) -> None:
     topic = after(engine, "Apa saja langkah cuti studi?")
     for question in ("Kapan BKD dinilai?", "What does DYS stand for?", "SOP 1.2.16", "apa itu tracer study?"):
         assert same(engine.answer(question, topic=topic), engine.answer(question))
+
+
+def test_an_abbreviation_takes_the_place_of_another_and_of_nothing_more(engine: Engine) -> None:
+    topic = Topic.of(engine.answer("kapan soal UTS harus dikumpulkan?"))
+    assert engine.answer("kalau UAS?", topic=topic).understood == "kapan soal UAS harus dikumpulkan?"
