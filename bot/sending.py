@@ -136,8 +136,12 @@ class MarkingLimiter(AIORateLimiter):
     not waited out here but by the outbox, where it survives a restart.
     """
 
-    def __init__(self) -> None:
-        super().__init__(max_retries=0)
+    def __init__(self, *, waits: bool = True) -> None:
+        """Keep the limits; with `waits` False only mark, to measure against a Bot API without flood limits."""
+        if waits:
+            super().__init__(max_retries=0)
+        else:
+            super().__init__(overall_max_rate=0, group_max_rate=0, max_retries=0)
 
     async def process_request(
         self,
@@ -165,24 +169,6 @@ class MarkingLimiter(AIORateLimiter):
         if isinstance(result, RetryAfter):
             raise result
         return result
-
-
-class NoLimiter(MarkingLimiter):
-    """Marks without waiting: for measuring against a Bot API without flood limits."""
-
-    async def process_request(
-        self,
-        callback: Callable[..., Coroutine[Any, Any, Any]],
-        args: Any,
-        kwargs: dict[str, Any],
-        endpoint: str,
-        data: dict[str, Any],
-        rate_limit_args: Any,
-    ) -> Any:
-        """Mark, then make the call."""
-        if rate_limit_args is not None:
-            await rate_limit_args()
-        return await callback(*args, **kwargs)
 
 
 class Sender:

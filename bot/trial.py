@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, cast
 from bot.application import READ_SECONDS, answer_workers, build_application
 from bot.lock import running_lock
 from bot.logs import configure_logging
-from bot.sending import MarkingLimiter, NoLimiter, Pause, growing_pause
+from bot.sending import MarkingLimiter, Pause, growing_pause
 from bot.service import Service, serve
 from bot.settings import Settings, SettingsError, load_settings
 from handlers.commands import menu_of
@@ -125,7 +125,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     configure_logging(settings.log_level, [settings.telegram_bot_token.get_secret_value()])
     profiler = cProfile.Profile()
     with _rooms(settings, conditions) as rooms:
-        limiter = MarkingLimiter() if conditions.has_limits else NoLimiter()
+        limiter = MarkingLimiter(waits=conditions.has_limits)
         application = build_application(settings, rooms, limiter, read_seconds=conditions.read_seconds)
         service = Service(settings, application, conditions.pauses)
         if conditions.profile is None:

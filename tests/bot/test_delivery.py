@@ -29,7 +29,7 @@ from telegram.ext import ExtBot
 
 from bot import pump, receiving
 from bot.receiving import SECRET_HEADER
-from bot.sending import NoLimiter, Outcome, judge
+from bot.sending import MarkingLimiter, Outcome, judge
 from playground.faults import Fault
 from playground.flood import FloodLimits
 from playground.people import Person
@@ -56,7 +56,7 @@ async def api() -> AsyncIterator[LocalBotApi]:
 
 @pytest.fixture
 async def stage(api: LocalBotApi, tmp_path: Path) -> AsyncIterator[Stage]:
-    async with bot_on(api, tmp_path, limiter=NoLimiter(), read_seconds=0.3) as made:
+    async with bot_on(api, tmp_path, limiter=MarkingLimiter(waits=False), read_seconds=0.3) as made:
         yield made
 
 
@@ -448,7 +448,7 @@ async def test_somebody_who_blocks_the_bot_is_marked_by_telegrams_own_word(stage
 
 async def test_what_waits_for_somebody_who_blocked_the_bot_is_dropped(api: LocalBotApi, tmp_path: Path) -> None:
     sari = english(api)
-    async with bot_on(api, tmp_path, limiter=NoLimiter()) as stage:
+    async with bot_on(api, tmp_path, limiter=MarkingLimiter(waits=False)) as stage:
         await sari.sends("/help")
         await sari.next_message()
         sari.blocks_bot()

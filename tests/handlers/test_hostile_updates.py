@@ -8,7 +8,7 @@ import pytest
 from telegram_stage import bot_on
 
 from bot.hostile import Cast, Hostile
-from bot.sending import NoLimiter
+from bot.sending import MarkingLimiter
 from bot.trial import FakeEngine
 from playground.server import LocalBotApi
 from store.inbox import InboxState
@@ -21,7 +21,10 @@ SECRET = "nothing RAHASIA 4711"
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_hostile_updates_do_no_harm(tmp_path: Path, caplog: pytest.LogCaptureFixture, seed: int) -> None:
     caplog.set_level(logging.WARNING)
-    async with LocalBotApi() as api, bot_on(api, tmp_path, answerer=FakeEngine(), limiter=NoLimiter()) as stage:
+    async with (
+        LocalBotApi() as api,
+        bot_on(api, tmp_path, answerer=FakeEngine(), limiter=MarkingLimiter(waits=False)) as stage,
+    ):
         victim, budi = api.person("Ibu Rahasia", language="en"), api.person("Budi", language="en")
         crowd = [api.person(f"Person {number}") for number in range(6)]
         groups = [api.group("Senat", [crowd[0], victim]), api.group("Prodi", [crowd[1]])]
