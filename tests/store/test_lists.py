@@ -139,7 +139,7 @@ def _zip(name: str) -> bytes:
         (b"nama,kode,jenjang\n" + b"a,1,S1\n" * 100_000, f"{MOST_ROWS:,} rows"),
         (b"nama,kode,jenjang\n" + b"a" * MOST_BYTES, "larger than 20 MB"),
     ],
-    ids=str,
+    ids=lambda value: value if isinstance(value, str) else "file",
 )
 def test_what_is_no_list_is_refused_in_one_sentence(content, says):
     with pytest.raises(SheetError) as caught:
