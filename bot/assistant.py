@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bot.settings import Settings
 from corpus.lexicon import Lexicon, load_lexicon
@@ -16,9 +16,6 @@ from index.curated import CuratedEntry, CuratedSource
 from index.embed import DEFAULT_MODEL, Embedder
 from index.engine import Engine
 from store.curated import CuratedAnswers
-
-_LOCAL_TIME = dt.timezone(dt.timedelta(hours=7), "WIB")
-"""The time of Semarang, in which an answer's date is told; it knows no summer time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +41,14 @@ class StoreCurated:
     """The store's curated answers as the engine finds them; withdrawn ones are left out."""
 
     answers: CuratedAnswers
+    zone: ZoneInfo
 
     def version(self) -> object:
         """Give what changes whenever the entries do."""
         return self.answers.version()
 
     def entries(self) -> Sequence[CuratedEntry]:
-        """Give all entries; their dates are those of the institution's time."""
+        """Give all entries; their dates are those of the zone."""
         return [
             CuratedEntry(
                 id=one.id,
@@ -60,7 +58,7 @@ class StoreCurated:
                 language=one.language,
                 author=one.author,
                 role=one.author_role.value,
-                written_on=one.written_at.astimezone(_LOCAL_TIME).date(),
+                written_on=one.written_at.astimezone(self.zone).date(),
             )
             for one in self.answers.all()
         ]

@@ -19,9 +19,8 @@ from bot.keeping import last_backup
 from bot.lock import is_running
 from bot.reach import UnreachableError, ask_telegram
 from bot.settings import Settings, SettingsError, load_settings
-from corpus.lexicon import LexiconError
+from corpus.datafile import DataFileError
 from corpus.library import LibraryError
-from corpus.wording import WordingError
 from index.errors import IndexingError
 from store.database import StoreError
 from store.inspection import inspect
@@ -103,7 +102,7 @@ def _index(settings: Settings) -> Iterator[Finding]:
     try:
         assistant = Assistant.of(settings)
         reason = assistant.staleness()
-    except (IndexingError, LexiconError, LibraryError, WordingError) as error:
+    except (DataFileError, IndexingError, LibraryError) as error:
         yield Finding(Mark.WRONG, "index", str(error))
     except (OSError, sqlite3.Error) as error:
         yield Finding(Mark.WRONG, "index", f"cannot be examined ({error}); see who may write to data and cache")

@@ -107,7 +107,7 @@ def last_backup(settings: Settings) -> tuple[Path, dt.datetime] | None:
 
 def forget(settings: Settings, today: dt.date) -> tuple[dt.date, dict[str, int]]:
     """Delete what is older than the settings keep; returns the first day (UTC) that is kept, and how many of what."""
-    first = today - dt.timedelta(days=settings.retention_days)
+    first = settings.kept_from(today)
     with open_store(settings) as store:
         return first, store.forget_before(first)
 

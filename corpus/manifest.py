@@ -8,15 +8,16 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 
+from corpus.datafile import DataFile, DataFileError, Location
 from corpus.model import Model
 
 if sys.platform == "win32":
@@ -27,6 +28,11 @@ else:
 Language = Literal["en", "id"]
 
 _PLAIN_NAME = r"^[^/\\:*?\"<>|\x00-\x1f]+$"
+_BLANK = BeforeValidator(lambda written: None if written in ("", "~", "null") else written)
+"""A field that is left empty says nothing; scalars come as they are written."""
+
+_Text = Annotated[str | None, _BLANK]
+_Day = Annotated[dt.date | None, _BLANK]
 
 
 class LibraryError(Exception):
@@ -40,11 +46,11 @@ class Entry(Model):
     language: Language
     institution: str = ""
     about: str = ""
-    id: str | None = None
-    title: str | None = None
-    original: str | None = Field(default=None, pattern=_PLAIN_NAME)
-    added: dt.date | None = None
-    effective_from: dt.date | None = None
+    id: _Text = None
+    title: _Text = None
+    original: _Text = Field(default=None, pattern=_PLAIN_NAME)
+    added: _Day = None
+    effective_from: _Day = None
 
 
 class Retired(Model):
@@ -53,7 +59,7 @@ class Retired(Model):
     document: str
     source: str
     until: dt.date
-    replaced_by: str | None = None
+    replaced_by: _Text = None
     reason: str = ""
 
 
@@ -78,32 +84,32 @@ def load_manifest(path: Path) -> Manifest:
 @lru_cache(maxsize=8)
 def _manifest_of(path: Path, content: str) -> Manifest:
     try:
-        manifest = Manifest.model_validate(yaml.safe_load(content) or {})
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise LibraryError(f"{path}, line {line}: {error.problem}: correct the YAML there.") from error
-    except yaml.YAMLError as error:
-        raise LibraryError(f"{path} is no YAML text ({error}): put it back from a copy.") from error
+        file = DataFile(str(path), content)
+    except DataFileError as error:
+        raise LibraryError(f"{error}.") from error
+    try:
+        manifest = Manifest.model_validate(file.data)
     except ValidationError as error:
-        raise LibraryError(f"{path}, {_first_fault(error, content)}: correct it there.") from error
+        fault = error.errors()[0]
+        place = _place(fault["loc"], file.data)
+        problem = ": ".join(part for part in (place, fault["msg"]) if part)
+        raise LibraryError(f"{file.error(fault['loc'], problem)}: correct it there.") from error
     twice = [name for name, count in Counter(entry.file for entry in manifest.files).items() if count > 1]
     if twice:
         raise LibraryError(f"{path} has two entries for {twice[0]}: take one of them out.")
     return manifest
 
 
-def _first_fault(error: ValidationError, content: str) -> str:
-    """Name the entry and the field of the first fault, and what is wrong with it."""
-    fault = error.errors()[0]
-    place = list(fault["loc"])
-    name = ""
+def _place(location: Location, data: Mapping[str, object]) -> str:
+    """Name a place for a person: the entry, with the file or document it is about, and the field."""
+    place, name = list(location), ""
     if len(place) > 1 and isinstance(place[1], int):
-        entry = yaml.safe_load(content)[place[0]][place[1]]
+        entries = data[str(place[0])]
+        entry = entries[place[1]] if isinstance(entries, list) else None
         told = entry.get("file") or entry.get("document") if isinstance(entry, dict) else None
         name = f"entry {place[1] + 1} of {place[0]}" + (f" ({told})" if told else "")
         place = place[2:]
-    field = ".".join(str(part) for part in place)
-    return ": ".join(part for part in (name, field, fault["msg"]) if part)
+    return ": ".join(part for part in (name, ".".join(map(str, place))) if part)
 
 
 def write_manifest(path: Path, manifest: Manifest) -> None:

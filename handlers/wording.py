@@ -46,3 +46,8 @@ def who(t: Speech, store: Store, role: Role, unit_id: int | None) -> str:
 def when(moment: dt.datetime, zone: ZoneInfo) -> str:
     """Return a moment as ``2026-03-02 15:00 WIB``."""
     return f"{moment.astimezone(zone):%Y-%m-%d %H:%M %Z}"
+
+
+def with_phase(phase: str, title: str) -> str:
+    """Return a document's title behind the phase of the quality cycle that it is about, if any."""
+    return f"{phase.capitalize()}: {title}" if phase else title

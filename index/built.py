@@ -74,6 +74,15 @@ class Index:
         self.told[self.owner[len(self.facts) :]] = np.arange(len(self.facts), len(self.owner))
 
 
+def browsable(documents: Iterable[Document], wordings: Wordings) -> Index:
+    """Give an index to browse, made in no time; searching finds nothing in it, for it has no vectors or words."""
+    by_id = {document.id: document for document in documents}
+    facts = [fact for document in by_id.values() for fact in facts_of(document, wordings)]
+    nothing = np.zeros((0, 1), np.float32)
+    empty = LexicalIndex.build([])
+    return Index(facts, by_id, faiss.IndexFlatIP(1), nothing, empty, empty, [], "", wordings)
+
+
 def rows_of(facts: Sequence[Fact]) -> list[tuple[int, Words]]:
     """Give a fact's place and words for every row of vectors: the sources' first, then the wordings'."""
     sources = [(place, fact.source_words) for place, fact in enumerate(facts)]

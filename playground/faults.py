@@ -38,11 +38,6 @@ class Fault:
         if self.refuse and self.after_effect:
             raise ValueError("a refused connection has no effect")
 
-    @property
-    def fails(self) -> bool:
-        """Whether the fault is more than a delay."""
-        return self.drop or self.refuse or self.status is not None
-
     def concerns(self, method: str) -> bool:
         """Whether this fault has something left for a call of `method`."""
         named = self.method.lower() == method.lower() or (self.method == EVERY_METHOD and method != "getUpdates")

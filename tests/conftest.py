@@ -5,20 +5,28 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from bot.assistant import Assistant
+from bot.rulebook import rulebook_of
 from bot.settings import Settings, default_cache
 from corpus.lexicon import Lexicon, load_lexicon
 from corpus.library import Library
 from corpus.model import Document
 from corpus.wording import load_wordings
 from index.browse import Browser
+from index.built import browsable
 from index.engine import Engine
 from index.facts import Fact, facts_of
+from reminders.rulebook import Rulebook
 
 os.environ["COLUMNS"] = "200"
 """The width of tables, before any console is made."""
+
+# No test is timed: a machine that is busy elsewhere proves nothing.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 QUESTIONS = Path(__file__).parent / "questions"
 
@@ -58,3 +66,14 @@ def engine(assistant: Assistant) -> Engine:
 @pytest.fixture(scope="session")
 def browser(engine: Engine) -> Browser:
     return Browser(engine.index, engine.lexicon)
+
+
+@pytest.fixture(scope="session")
+def plain_browser(documents: tuple[Document, ...], lexicon: Lexicon) -> Browser:
+    """The documents to browse; made without the index of the fixture ``browser``, which would take minutes."""
+    return Browser(browsable(documents, load_wordings()), lexicon)
+
+
+@pytest.fixture(scope="session")
+def rulebook(plain_browser: Browser) -> Rulebook:
+    return rulebook_of(plain_browser)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from corpus.datafile import DataFileError
 from corpus.model import Model
 
 Language = Literal["en", "id"]
@@ -72,10 +73,5 @@ class Match(Model):
         return (self.entry, *self.also)
 
 
-class LexiconError(ValueError):
+class LexiconError(DataFileError):
     """The lexicon's files are wrong; the message names the file, the line (1-based) and the mend."""
-
-    def __init__(self, file: str, line: int, problem: str) -> None:
-        super().__init__(f"{file}, line {line}: {problem}")
-        self.file = file
-        self.line = line

@@ -152,7 +152,7 @@ def test_an_empty_wording_is_a_gap_and_not_an_empty_answer(tmp_path: Path, docum
     [
         ("document: X\nclauses:\n  title: {of: 00aa, wording: Judul}\n", "line 3"),
         ("document: X\nclauses:\n  title: {of: 00aa00aa00aa, wordin: Judul}\n", "line 3"),
-        ("document: X\nclauses:\n  a: {of: 00aa00aa00aa, wording: Satu}\n  a: {of: 00aa00aa00aa, wording: Dua}\n", "line 4: a is written twice"),  # noqa: E501
+        ("document: X\nclauses:\n  a: {of: 00aa00aa00aa, wording: Satu}\n  a: {of: 00aa00aa00aa, wording: Dua}\n", "line 4: `a` is written twice"),  # noqa: E501
         ("document: X\nclauses: [\n", "line"),
         ("- nothing\n", "line 1"),
     ],

@@ -274,7 +274,7 @@ def test_removing_a_document_ends_its_planned_version_too(library: Library, new_
         ("files: [", "library.yaml, line 1: .*correct"),
         (
             "files:\n  - file: a.txt\n    language: fr\n",
-            r"entry 1 of files \(a.txt\): language: Input should be 'en'",
+            r"library.yaml, line 3: entry 1 of files \(a.txt\): language: Input should be 'en'",
         ),
         (
             "files:\n  - {file: ../../etc/passwd, language: en}\n",
@@ -283,12 +283,17 @@ def test_removing_a_document_ends_its_planned_version_too(library: Library, new_
         ("files:\n  - {file: a.txt, language: en, colour: red}\n", "colour: Extra inputs"),
         ("files: 3\n", "files: Input should be a valid"),
         ("files: [3]\n", "entry 1 of files: "),
-        ("- 3\n", "library.yaml, Input should be"),
+        ("- 3\n", "library.yaml, line 1: expected `key: value` lines"),
         ("files: [{file: a.txt, language: en}, {file: a.txt, language: en}]", "two entries for a.txt"),
         (f"files: [{{file: {BIG}, language: en}}]", "give it another name"),
         ("files: [{file: gone.txt, language: en}]", "gone.txt is gone .*put it back"),
         ("retired: [{document: x, source: y}]", r"entry 1 of retired \(x\): until: Field required"),
         ("\x00", "is no YAML text"),
+        ("files: []\nfiles: []\n", "library.yaml, line 2: `files` is written twice"),
+        (
+            "retired:\n  - {document: x, source: y, until: 2026-02-31}",
+            "line 2: entry 1 .*until: Input should be a valid",
+        ),
     ],
 )
 def test_damaged_manifest_is_refused_with_the_place_and_the_mend(library: Library, content: str, words: str) -> None:

@@ -182,7 +182,7 @@ def test_an_answer_without_its_address_cannot_be_built() -> None:
 def test_new_withdrawn_and_erased_are_followed_without_a_restart(
     assistant: Assistant, engine: Engine, store: Store
 ) -> None:
-    curating = assistant.engine(engine.index, StoreCurated(store.curated))
+    curating = assistant.engine(engine.index, StoreCurated(store.curated, assistant.settings.zone))
     assert not found(curating, FEE)
     kept = store.curated.add(FEE, "Rp 750.000.", "id", AUTHOR)
     reply = curating.answer("biaya wisuda berapa ya?")
