@@ -70,20 +70,10 @@ _STAFF_COLUMNS: Mapping[str, tuple[str, ...]] = {
 _UNIT_NEEDS = ("name", "code", "level")
 """Code and level are needed as columns: without them a list of people would become a list of faculties."""
 _STAFF_NEEDS = ("name", "role")
-_SHOWN = {
-    "name": "nama",
-    "code": "kode",
-    "level": "jenjang",
-    "faculty": "fakultas",
-    "role": "peran",
-    "unit": "unit",
-    "identifier": "NIDN",
-    "username": "telegram",
-}
 _WIDTHS = {"kode": 5, "kode prodi": 5, "kode program studi": 5, "kode pddikti": 5, "code": 5, "nidn": 10}
 """Digits of codes that always have as many; an XLSX that holds them as numbers has dropped zeros in front."""
 
-ListRow = TypeVar("ListRow", UnitRow, StaffRow)
+ListRow = TypeVar("ListRow")
 
 
 @dataclass(frozen=True)
@@ -101,26 +91,31 @@ def read_units(content: bytes, name: str, sheet: str | None = None) -> ReadList[
     `name` is the file's name, for messages; `sheet` the one to read of an XLSX, else its first. Raises
     `SheetError`, one sentence.
     """
-    return _read(content, name, sheet, _UNIT_COLUMNS, _UNIT_NEEDS, UnitRow)
+    return read_list(content, name, _UNIT_COLUMNS, _UNIT_NEEDS, UnitRow, sheet)
 
 
 def read_staff(content: bytes, name: str, sheet: str | None = None) -> ReadList[StaffRow]:
     """Read a staff list; in and out as with `read_units`."""
-    return _read(content, name, sheet, _STAFF_COLUMNS, _STAFF_NEEDS, StaffRow)
+    return read_list(content, name, _STAFF_COLUMNS, _STAFF_NEEDS, StaffRow, sheet)
 
 
-def _read(
+def read_list(
     content: bytes,
     name: str,
-    sheet: str | None,
     columns: Mapping[str, tuple[str, ...]],
     needs: Sequence[str],
     made: Callable[..., ListRow],
+    sheet: str | None = None,
 ) -> ReadList[ListRow]:
+    """Read a list whose columns have names: `columns` gives those of each field, in small letters.
+
+    The fields in `needs` must have a column; `made` makes a row of its number and of the fields found. In and
+    out otherwise as with `read_units`.
+    """
     rows, place = _with_most_columns(read_sheets(content, name, sheet), columns)
     head = rows[place]
     found = _columns(head, columns, name)
-    missing = [_SHOWN[field] for field in needs if field not in found]
+    missing = [columns[field][0] for field in needs if field not in found]
     if missing:
         raise SheetError(
             f"{name} has no column “{'” and no column “'.join(missing)}”: name the columns in its first row."

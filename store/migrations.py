@@ -273,3 +273,200 @@ def m010_staff(db: Database) -> None:
     db.execute("CREATE INDEX staff_person ON staff(person_id)")
     db.execute("ALTER TABLE invitations ADD COLUMN staff_id INTEGER REFERENCES staff(id) ON DELETE SET NULL")
     db.execute("CREATE INDEX invitations_staff ON invitations(staff_id)")
+
+
+@migrations()
+def m011_due_at_once(db: Database) -> None:
+    """Due things without claims: what is due is taken in the transaction that says it. Nothing was written before."""
+    db.execute("DROP TABLE due")
+    db.execute("""
+        CREATE TABLE due (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            kind TEXT NOT NULL,
+            key TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            due_at TEXT NOT NULL,
+            exact INTEGER NOT NULL CHECK (exact IN (0, 1)),
+            payload TEXT NOT NULL,
+            person_id INTEGER NOT NULL REFERENCES people(id),
+            state TEXT NOT NULL CHECK (state IN ('waiting', 'done', 'cancelled')),
+            ended_at TEXT,
+            UNIQUE (kind, key)
+        ) STRICT""")
+    db.execute("CREATE INDEX due_waiting ON due(due_at, id) WHERE state = 'waiting'")
+    db.execute("CREATE INDEX due_waiting_person ON due(person_id, due_at) WHERE state = 'waiting'")
+    db.execute("CREATE INDEX due_waiting_subject ON due(subject) WHERE state = 'waiting'")
+    db.execute("CREATE INDEX due_person ON due(person_id)")
+    db.execute("CREATE INDEX due_ended ON due(ended_at) WHERE state != 'waiting'")
+
+
+@migrations()
+def m012_events(db: Database) -> None:
+    """The academic calendar."""
+    db.execute("""
+        CREATE TABLE events (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            kind TEXT NOT NULL,
+            label TEXT NOT NULL,
+            unit_id INTEGER REFERENCES units(id),
+            starts TEXT NOT NULL,
+            ends TEXT NOT NULL CHECK (ends >= starts),
+            uid TEXT UNIQUE,
+            made_by INTEGER REFERENCES people(id),
+            changed_at TEXT NOT NULL,
+            removed_at TEXT
+        ) STRICT""")
+    db.execute("CREATE INDEX events_kind ON events(kind, starts) WHERE removed_at IS NULL")
+    db.execute("CREATE INDEX events_made ON events(made_by)")
+
+
+@migrations()
+def m013_rulings(db: Database) -> None:
+    """What coordinators say of the documents' time limits, and which limits the documents had when last looked at."""
+    db.execute("""
+        CREATE TABLE rulings (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            rule_key TEXT NOT NULL,
+            document TEXT NOT NULL,
+            verdict TEXT NOT NULL CHECK (verdict IN ('confirmed', 'corrected', 'off', 'open')),
+            correction TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            made_by INTEGER REFERENCES people(id),
+            author TEXT NOT NULL,
+            author_role TEXT NOT NULL,
+            made_at TEXT NOT NULL
+        ) STRICT""")
+    db.execute("CREATE INDEX rulings_rule ON rulings(rule_key, id)")
+    db.execute("CREATE INDEX rulings_made ON rulings(made_by)")
+    db.execute("""
+        CREATE TABLE known_rules (
+            rule_key TEXT PRIMARY KEY,
+            document TEXT NOT NULL
+        ) STRICT""")
+
+
+@migrations()
+def m014_runs(db: Database) -> None:
+    """Runs of SOPs: their steps as they were planned, who has which, and the audit trail."""
+    db.execute("""
+        CREATE TABLE runs (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            document TEXT NOT NULL,
+            code TEXT NOT NULL,
+            title TEXT NOT NULL,
+            digest TEXT NOT NULL,
+            unit_id INTEGER REFERENCES units(id),
+            coordinator_id INTEGER REFERENCES people(id),
+            state TEXT NOT NULL CHECK (state IN ('draft', 'running', 'finished', 'stopped')),
+            repeats INTEGER NOT NULL CHECK (repeats IN (0, 1)),
+            origin TEXT UNIQUE,
+            started_at TEXT NOT NULL,
+            finished_at TEXT
+        ) STRICT""")
+    db.execute("CREATE INDEX runs_coordinator ON runs(coordinator_id)")
+    db.execute("CREATE INDEX runs_running ON runs(unit_id) WHERE state = 'running'")
+    db.execute("""
+        CREATE TABLE run_steps (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            run_id INTEGER NOT NULL REFERENCES runs(id),
+            position INTEGER NOT NULL,
+            number TEXT NOT NULL,
+            text TEXT NOT NULL,
+            code TEXT NOT NULL,
+            source TEXT NOT NULL,
+            first_line INTEGER NOT NULL,
+            last_line INTEGER NOT NULL,
+            actor TEXT NOT NULL,
+            actor_name TEXT NOT NULL,
+            by_each INTEGER NOT NULL CHECK (by_each IN (0, 1)),
+            rule_key TEXT,
+            anchor TEXT,
+            event_id INTEGER REFERENCES events(id),
+            time_limit TEXT,
+            leads TEXT,
+            due_on TEXT,
+            earliest TEXT,
+            state TEXT NOT NULL CHECK (state IN ('waiting', 'open', 'done', 'skipped')),
+            schedule INTEGER NOT NULL DEFAULT 0,
+            opened_at TEXT,
+            finished_at TEXT,
+            note TEXT NOT NULL DEFAULT '',
+            UNIQUE (run_id, position)
+        ) STRICT""")
+    db.execute("CREATE INDEX run_steps_event ON run_steps(event_id)")
+    db.execute("CREATE INDEX run_steps_left ON run_steps(due_on) WHERE state IN ('waiting', 'open')")
+    db.execute("""
+        CREATE TABLE assignments (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            step_id INTEGER NOT NULL REFERENCES run_steps(id),
+            person_id INTEGER REFERENCES people(id),
+            held_role TEXT,
+            instead_of INTEGER REFERENCES assignments(id),
+            state TEXT NOT NULL CHECK (state IN ('offered', 'assigned', 'done', 'ended')),
+            changed_at TEXT NOT NULL
+        ) STRICT""")
+    db.execute("CREATE INDEX assignments_step ON assignments(step_id)")
+    db.execute("CREATE INDEX assignments_person ON assignments(person_id, state)")
+    db.execute("""
+        CREATE TABLE holders (
+            actor TEXT NOT NULL,
+            unit_id INTEGER REFERENCES units(id),
+            person_id INTEGER NOT NULL REFERENCES people(id),
+            named_at TEXT NOT NULL
+        ) STRICT""")
+    db.execute("CREATE UNIQUE INDEX holders_one ON holders(actor, coalesce(unit_id, 0))")
+    db.execute("CREATE INDEX holders_person ON holders(person_id)")
+    db.execute("""
+        CREATE TABLE trail (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            at TEXT NOT NULL,
+            act TEXT NOT NULL,
+            run_id INTEGER REFERENCES runs(id),
+            step_id INTEGER REFERENCES run_steps(id),
+            done_by INTEGER REFERENCES people(id),
+            name TEXT NOT NULL,
+            role TEXT NOT NULL,
+            told_by INTEGER REFERENCES people(id),
+            told_name TEXT NOT NULL,
+            details TEXT NOT NULL
+        ) STRICT""")
+    db.execute("CREATE INDEX trail_run ON trail(run_id)")
+    db.execute("CREATE INDEX trail_step ON trail(step_id)")
+    db.execute("CREATE INDEX trail_done ON trail(done_by)")
+    db.execute("CREATE INDEX trail_told ON trail(told_by)")
+
+
+@migrations()
+def m015_reminders(db: Database) -> None:
+    """When somebody wants to be reminded, and of what of their own."""
+    db.execute("""
+        CREATE TABLE reminder_wishes (
+            person_id INTEGER PRIMARY KEY REFERENCES people(id),
+            leads TEXT,
+            morning TEXT NOT NULL,
+            quiet_from TEXT NOT NULL,
+            quiet_to TEXT NOT NULL
+        ) STRICT""")
+    db.execute("""
+        CREATE TABLE own_reminders (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            person_id INTEGER NOT NULL REFERENCES people(id),
+            text TEXT NOT NULL,
+            day TEXT NOT NULL,
+            time TEXT,
+            clause TEXT,
+            state TEXT NOT NULL CHECK (state IN ('waiting', 'done')),
+            schedule INTEGER NOT NULL DEFAULT 0,
+            made_at TEXT NOT NULL
+        ) STRICT""")
+    db.execute("CREATE INDEX own_reminders_person ON own_reminders(person_id, state)")
+    db.execute("CREATE TABLE remembered (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT")
+    db.execute("ALTER TABLE outbox ADD COLUMN late_at TEXT")
+    db.execute("ALTER TABLE outbox ADD COLUMN late_mark TEXT")
+    db.execute("ALTER TABLE due ADD COLUMN planned_at TEXT")
+
+
+@migrations()
+def m016_changed_rules(db: Database) -> None:
+    """Since when a rule is new in a document that was known before; none for what its first version says."""
+    db.execute("ALTER TABLE known_rules ADD COLUMN changed_at TEXT")

@@ -58,6 +58,7 @@ class NewMessage:
 
     ``dedupe_key`` names the message for good (``u123:0``: the first reply to update 123); a second one with
     the same key is not kept. ``person_id`` is whose data it contains, where that is not the chat's person.
+    If it goes after ``late_at``, ``late_mark`` (in the text's markup) stands before its text.
     """
 
     chat_id: int
@@ -69,6 +70,8 @@ class NewMessage:
     not_before: dt.datetime | None = None
     person_id: int | None = None
     update_id: int | None = None
+    late_at: dt.datetime | None = None
+    late_mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,8 @@ class Message:
     message_id: int | None
     """Telegram's, once it is sent."""
     error: str | None
+    late_at: dt.datetime | None = None
+    late_mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -131,13 +136,22 @@ class Outbox:
                     "priority": message.priority,
                     "not_before": now if message.not_before is None else to_text(message.not_before),
                     "update": message.update_id,
+                    "late_at": None if message.late_at is None else to_text(message.late_at),
+                    "late_mark": message.late_mark or None,
                     "now": now,
                 },
             )
             return self._database.number("SELECT id FROM outbox WHERE dedupe_key = ?", [message.dedupe_key])
 
-    def claim(self, worker: str, now: dt.datetime | None = None, lease: dt.timedelta = LEASE) -> Message | None:
-        """Reserve the next message that may be sent now; None where there is none.
+    def claim(
+        self,
+        worker: str,
+        now: dt.datetime | None = None,
+        lease: dt.timedelta = LEASE,
+        *,
+        least: int = Priority.BULK,
+    ) -> Message | None:
+        """Reserve the next message that may be sent now, of a priority of at least `least`; None where there is none.
 
         Of one chat one at a time, the first enqueued first; a message of higher priority goes before those
         that were not tried yet, and one for later holds up nobody. A message that waits after
@@ -145,13 +159,14 @@ class Outbox:
         """
         moment = self._database.clock() if now is None else now
         times = {"now": to_text(moment)}
+        which = times | {"least": least}
         has_lost = self._database.row(_LOST, times) is not None
-        if not has_lost and self._database.row(_NEXT, times) is None:
+        if not has_lost and self._database.row(_NEXT, which) is None:
             return None  # a look without the write lock, because mostly there is nothing
         with self._database.transaction():
             for lost in self._database.rows(_LOST, times):
                 self._note_uncertain(lost, "the sender died")
-            row = self._database.row(_NEXT, times)
+            row = self._database.row(_NEXT, which)
             if row is None:
                 return None
             self._database.write(
@@ -282,15 +297,16 @@ class Outbox:
     def _finish(self, outbox_id: int, state: OutboxState, error: str | None, message_id: int | None) -> None:
         self._database.write(
             "UPDATE outbox SET state = :state, finished_at = :now, error = :error, message_id = :message,"
-            " claimed_until = NULL, parameters = '{}', file = NULL WHERE id = :id",
+            " claimed_until = NULL, parameters = '{}', file = NULL, late_mark = NULL WHERE id = :id",
             {"state": state, "now": self._database.now(), "error": error, "message": message_id, "id": outbox_id},
         )
 
 
 _PUT = """
     INSERT INTO outbox (chat_id, person_id, method, parameters, file, dedupe_key, priority, not_before, update_id,
-        created_at, state)
-    VALUES (:chat, :person, :method, :parameters, :file, :key, :priority, :not_before, :update, :now, 'queued')
+        late_at, late_mark, created_at, state)
+    VALUES (:chat, :person, :method, :parameters, :file, :key, :priority, :not_before, :update, :late_at, :late_mark,
+        :now, 'queued')
     ON CONFLICT (dedupe_key) DO NOTHING
 """
 
@@ -300,7 +316,8 @@ _LOST = "SELECT * FROM outbox WHERE state = 'sending' AND claimed_until <= :now"
 # indexes are named, because SQLite would sort all that is queued for each claim.
 _NEXT = """
     SELECT * FROM outbox AS mine INDEXED BY outbox_open_order
-    WHERE state = 'queued' AND not_before <= :now AND (claimed_until IS NULL OR claimed_until <= :now)
+    WHERE state = 'queued' AND priority >= :least AND not_before <= :now
+      AND (claimed_until IS NULL OR claimed_until <= :now)
       AND NOT EXISTS (
         SELECT 1 FROM outbox AS other INDEXED BY outbox_open_chat
         WHERE other.chat_id = mine.chat_id AND other.state IN ('queued', 'sending') AND other.id != mine.id
@@ -330,4 +347,6 @@ def _message(row: Row) -> Message:
         worker=row["worker"],
         message_id=row["message_id"],
         error=row["error"],
+        late_at=from_optional(row["late_at"]),
+        late_mark=row["late_mark"] or "",
     )

@@ -11,7 +11,9 @@ from typing import Any
 
 from store.database import Database, Row, from_json
 
-JSON_COLUMNS = frozenset({"citations", "data", "documents", "facts", "parameters", "payload"})
+JSON_COLUMNS = frozenset(
+    {"citations", "clause", "correction", "data", "details", "documents", "facts", "parameters", "payload", "title"}
+)
 
 
 @dataclass(frozen=True)
@@ -113,9 +115,71 @@ HOLDINGS = (
     ),
     Holding(
         "due",
-        ("person_id", "chat_id"),
-        ("SELECT * FROM due WHERE :id IN (person_id, chat_id) ORDER BY id",),
-        ("DELETE FROM due WHERE :id IN (person_id, chat_id)",),
+        ("person_id",),
+        ("SELECT * FROM due WHERE person_id = :id ORDER BY id",),
+        ("DELETE FROM due WHERE person_id = :id",),
+    ),
+    Holding(
+        "own_reminders",
+        ("person_id",),
+        ("SELECT * FROM own_reminders WHERE person_id = :id ORDER BY id",),
+        ("DELETE FROM own_reminders WHERE person_id = :id",),
+    ),
+    Holding(
+        "reminder_wishes",
+        ("person_id",),
+        ("SELECT * FROM reminder_wishes WHERE person_id = :id",),
+        ("DELETE FROM reminder_wishes WHERE person_id = :id",),
+    ),
+    Holding(
+        "holders",
+        ("person_id",),
+        ("SELECT * FROM holders WHERE person_id = :id ORDER BY actor",),
+        ("DELETE FROM holders WHERE person_id = :id",),
+    ),
+    # That a step was done stays; the coordinator hears that nobody has those that are left.
+    Holding(
+        "assignments",
+        ("person_id",),
+        ("SELECT * FROM assignments WHERE person_id = :id ORDER BY id",),
+        ("UPDATE assignments SET person_id = NULL WHERE person_id = :id",),
+    ),
+    # The trail is what an auditor goes by: the role stays, and a pseudonym that is one person's throughout.
+    Holding(
+        "trail",
+        ("done_by", "told_by"),
+        (
+            "SELECT id, at, act, run_id, step_id, done_by, name, role, details FROM trail WHERE done_by = :id"
+            " ORDER BY id",
+            "SELECT id, at, act, run_id, step_id, told_by, told_name FROM trail WHERE told_by = :id AND"
+            " coalesce(done_by, 0) != :id ORDER BY id",
+        ),
+        (
+            "UPDATE trail SET name = CASE done_by WHEN :id THEN 'P' || seen.first ELSE name END,"
+            " told_name = CASE told_by WHEN :id THEN 'P' || seen.first ELSE told_name END,"
+            " done_by = CASE done_by WHEN :id THEN NULL ELSE done_by END,"
+            " told_by = CASE told_by WHEN :id THEN NULL ELSE told_by END"
+            " FROM (SELECT min(id) AS first FROM trail WHERE :id IN (done_by, told_by)) AS seen"
+            " WHERE :id IN (done_by, told_by)",
+        ),
+    ),
+    Holding(
+        "rulings",
+        ("made_by",),
+        ("SELECT * FROM rulings WHERE made_by = :id ORDER BY id",),
+        ("UPDATE rulings SET made_by = NULL, author = '' WHERE made_by = :id",),
+    ),
+    Holding(
+        "runs",
+        ("coordinator_id",),
+        ("SELECT * FROM runs WHERE coordinator_id = :id ORDER BY id",),
+        ("UPDATE runs SET coordinator_id = NULL WHERE coordinator_id = :id",),
+    ),
+    Holding(
+        "events",
+        ("made_by",),
+        ("SELECT * FROM events WHERE made_by = :id ORDER BY id",),
+        ("UPDATE events SET made_by = NULL WHERE made_by = :id",),
     ),
     Holding(
         "inbox",

@@ -34,13 +34,28 @@ class Action(StrEnum):
     APPROVE_ROLE = "approve_role"
     IMPORT_PEOPLE = "import_people"
     IMPORT_UNITS = "import_units"
+    READ_CALENDAR = "read_calendar"
+    MANAGE_CALENDAR = "manage_calendar"
     STATUS = "status"
     BACKUP = "backup"
+    START_RUN = "start_run"
+    STEER_RUN = "steer_run"
+    """All that changes a run or a step of somebody else."""
+    READ_RUNS = "read_runs"
+    DO_STEP = "do_step"
+    """What somebody does with a step that is theirs."""
+    RULE = "rule"
+    """Confirm, correct or switch off a rule of the documents."""
+    READ_TRAIL = "read_trail"
+    REMIND = "remind"
+    """/jadwal and reminders of one's own."""
 
 
 _EVERYBODY = frozenset(Role)
 _ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 _QUALITY = frozenset({Role.QUALITY_OFFICE, Role.ADMINISTRATOR})
+_STEERING = frozenset({Role.COORDINATOR, Role.QUALITY_OFFICE, Role.ADMINISTRATOR})
+_STAFF = GRANTED_ROLES | _ADMINISTRATORS
 
 PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.START: _EVERYBODY,
@@ -61,8 +76,17 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.APPROVE_ROLE: _ADMINISTRATORS,
     Action.IMPORT_PEOPLE: _ADMINISTRATORS,
     Action.IMPORT_UNITS: _ADMINISTRATORS,
+    Action.READ_CALENDAR: _STAFF,
+    Action.MANAGE_CALENDAR: _QUALITY | {Role.COORDINATOR},
     Action.STATUS: _ADMINISTRATORS,
     Action.BACKUP: _ADMINISTRATORS,
+    Action.START_RUN: _STEERING,
+    Action.STEER_RUN: _STEERING,
+    Action.READ_RUNS: _STAFF,
+    Action.DO_STEP: _EVERYBODY,
+    Action.RULE: _STEERING,
+    Action.READ_TRAIL: _STEERING,
+    Action.REMIND: _EVERYBODY,
 }
 """Which roles may do what; what `may` asks beyond it concerns the subject."""
 
@@ -70,6 +94,9 @@ _OWNERS_ONLY = frozenset(
     {Action.PROFILE, Action.OWN_DATA, Action.ERASE_SELF, Action.REDEEM_INVITATION, Action.REQUEST_ROLE}
 )
 _GIVES_A_ROLE = frozenset({Action.INVITE, Action.APPROVE_ROLE})
+_WITHIN_THE_UNIT = frozenset(
+    {Action.MANAGE_CALENDAR, Action.START_RUN, Action.STEER_RUN, Action.READ_RUNS, Action.READ_TRAIL}
+)
 
 
 @dataclass(frozen=True)
@@ -81,14 +108,15 @@ class Subject:
     role: Role | None = None
     """The role that is given."""
     unit_ids: frozenset[int] = frozenset()
-    """The unit that the role is given for and those it belongs to (`store.units.Units.chain`)."""
+    """The unit that it is about and those it belongs to (`store.units.Units.chain`); empty: the university."""
 
 
 def may(person: Person, action: Action, subject: Subject | None = None) -> bool:
     """Whether the person may do it (to the subject); without a subject: whether to offer it at all.
 
     Beyond the table: one's own data are nobody else's; only staff roles are given, never to oneself, and a
-    coordinator gives none of coordinator, and only within the own unit where there is one.
+    coordinator gives none of coordinator. Where a coordinator has a unit, roles, events and runs are of that
+    unit or of one below it.
     """
     if person.role not in PERMISSIONS[action]:
         return False
@@ -98,6 +126,8 @@ def may(person: Person, action: Action, subject: Subject | None = None) -> bool:
         return subject.owner_id in (None, person.id)
     if action in _GIVES_A_ROLE:
         return _may_give(person, subject)
+    if action in _WITHIN_THE_UNIT:
+        return person.role is not Role.COORDINATOR or _is_within(person, subject)
     return True
 
 
@@ -107,5 +137,8 @@ def _may_give(person: Person, subject: Subject) -> bool:
         return False
     if person.role is Role.ADMINISTRATOR:
         return True
-    is_within = person.unit_id is None or person.unit_id in subject.unit_ids
-    return subject.role is not Role.COORDINATOR and is_within
+    return subject.role is not Role.COORDINATOR and _is_within(person, subject)
+
+
+def _is_within(person: Person, subject: Subject) -> bool:
+    return person.unit_id is None or person.unit_id in subject.unit_ids

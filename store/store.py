@@ -15,15 +15,20 @@ from store.conversations import Conversations
 from store.curated import Curated, CuratedAnswers
 from store.database import BUSY_SECONDS, Database
 from store.due import Due
+from store.events import Events
 from store.inbox import Inbox
 from store.invitations import Invitations
 from store.outbox import Outbox
 from store.owndata import OwnData
 from store.people import People
 from store.questions import Questions
+from store.rulings import Rulings
+from store.runs import Runs
 from store.staff import Staff
+from store.trail import Trail
 from store.units import Units
 from store.upgrade import bring_up_to_date
+from store.wishes import ReminderWishes
 
 Given = TypeVar("Given")
 
@@ -61,11 +66,27 @@ class Store:
         self.inbox = Inbox(self._database)
         self.outbox = Outbox(self._database, self.people)
         self.due = Due(self._database)
+        self.events = Events(self._database, self.units)
+        self.rulings = Rulings(self._database, self.people)
+        self.runs = Runs(self._database)
+        self.trail = Trail(self._database, self.people)
+        self.wishes = ReminderWishes(self._database)
         self._own_data = OwnData(self._database)
+
+    def clock(self) -> dt.datetime:
+        """Return the time now."""
+        return self._database.clock()
 
     def transaction(self) -> AbstractContextManager[None]:
         """All or nothing over all repositories; see `store.database.Database.transaction`. Never await inside."""
         return self._database.transaction()
+
+    def remember(self, name: str, value: str) -> str | None:
+        """Keep a setting that what is stored depends on; returns what it was before, None for never kept."""
+        with self.transaction():
+            row = self._database.row("SELECT value FROM remembered WHERE name = ?", [name])
+            self._database.write("INSERT OR REPLACE INTO remembered (name, value) VALUES (?, ?)", [name, value])
+        return row["value"] if row else None
 
     def rehearse(self, work: Callable[[], Given]) -> Given:
         """Do some work in the store and undo it; returns what the work gave."""
@@ -96,12 +117,14 @@ class Store:
         return self._own_data.erase(person_id)
 
     def forget_before(self, day: dt.date) -> dict[str, int]:
-        """Delete questions, finished updates and messages older than a day (UTC), and topics that are over."""
+        """Delete questions, what is finished, and plans nobody approved, older than a day (UTC), and old topics."""
         with self.transaction():
             return {
                 "questions": self.questions.forget_before(day),
                 "inbox": self.inbox.forget_before(day),
                 "outbox": self.outbox.forget_before(day),
+                "due": self.due.forget_before(day),
+                "plans": self.runs.discard_before(day),
                 "topics": self.conversations.forget_expired(),
             }
 

@@ -1,83 +1,139 @@
-"""Due things: written down once, claimed when their time comes, moved, cancelled, done once."""
+"""Due things: written down once, taken when their time comes with the message that says them, taken back, put back."""
 
 from __future__ import annotations
 
 import datetime as dt
+import threading
 
 import pytest
 
-from store.due import LEASE, DueLostError, DueState
 from store.outbox import NewMessage
+from store.store import Store
 
 HOUR = dt.timedelta(hours=1)
+ANN, BEN = 5, 6
 
 
 @pytest.fixture
-def put(store, clock):
-    return lambda key, hours=0.0: store.due.put(
-        "reminder", key, clock.now + hours * HOUR, {"step": 3}, person_id=None, chat_id=5
-    )
+def put(store, clock, meet):
+    meet(ANN), meet(BEN)
+
+    def put(key: str, hours: float = 0.0, person: int = ANN, **more: object) -> bool:
+        return store.due.put("lead", key, clock.now + hours * HOUR, person, payload={"step": 3}, **more)
+
+    return put
 
 
 def test_a_thing_comes_when_it_is_due_the_earliest_first(store, put, clock):
     put("later", 2), put("soon", 1)
-    assert store.due.claim("w") is None
+    assert store.due.take(clock.now, 10) == ()
     assert store.due.next_at() == clock.now + HOUR
     clock.move(hours=3)
-    first, second = store.due.claim("w"), store.due.claim("w")
-    assert [first.key, second.key] == ["soon", "later"]
-    assert (first.payload, first.chat_id, first.attempts) == ({"step": 3}, 5, 1)
-    store.due.done(first), store.due.done(second)
-    assert store.due.claim("w") is None
+    taken = store.due.take(clock.now, 10)
+    assert [thing.key for thing in taken] == ["soon", "later"]
+    assert (taken[0].payload, taken[0].person_id, taken[0].is_exact) == ({"step": 3}, ANN, False)
+    assert store.due.take(clock.now, 10) == ()
     assert store.due.next_at() is None
 
 
-def test_a_thing_is_written_down_once_even_after_it_happened(store, put):
+def test_all_that_is_due_for_a_person_comes_together(store, put, clock):
+    put("a1"), put("b1", person=BEN), put("a2", -1), put("b2", 1, person=BEN)
+    assert [thing.key for thing in store.due.take(clock.now, 1)] == ["a2", "a1"]
+    assert [thing.key for thing in store.due.take(clock.now, 1)] == ["b1"]
+    assert [thing.key for thing in store.due.waiting_for(BEN)] == ["b2"]
+
+
+def test_a_thing_is_written_down_once_even_after_it_happened(store, put, clock):
     assert put("a")
-    store.due.done(store.due.claim("w"))
+    store.due.take(clock.now, 1)
     assert not put("a")
-    assert store.due.find("reminder", "a").state is DueState.DONE
-    assert store.due.find("survey", "a") is None
+    assert store.due.put("other", "a", clock.now, ANN)
 
 
-def test_a_thing_is_moved_or_cancelled_also_while_it_is_being_done(store, put, clock):
-    put("a"), put("b")
-    first, second = store.due.claim("w"), store.due.claim("w")
-    assert store.due.move("reminder", first.key, clock.now + HOUR)
-    assert store.due.cancel("reminder", second.key)
-    for thing in (first, second):
-        with pytest.raises(DueLostError):
-            store.due.done(thing)
-    clock.move(hours=1)
-    assert store.due.claim("w").key == first.key
-    assert store.due.claim("w") is None
-    assert not store.due.move("reminder", second.key, clock.now)
-    assert not store.due.cancel("reminder", "unknown")
+def test_what_is_about_a_subject_is_taken_back(store, put, clock):
+    put("a", subject="step:1"), put("b", subject="step:2")
+    store.due.put("turn", "c", clock.now, ANN, subject="step:1")
+    assert store.due.cancel("step:1", ["turn"]) == 1
+    assert store.due.cancel("step:1") == 1
+    assert [thing.key for thing in store.due.take(clock.now, 9)] == ["b"]
+    assert store.due.cancel("step:2") == 0
 
 
-def test_a_worker_that_died_is_followed_by_another(store, put, clock):
+def test_what_is_put_back_comes_again_later(store, put, clock):
     put("a")
-    late = store.due.claim("w")
-    clock.now += LEASE
-    again = store.due.claim("w")
-    with pytest.raises(DueLostError):
-        store.due.done(late)
-    assert store.due.release("w") == 1
-    with pytest.raises(DueLostError):
-        store.due.done(again)
-    assert store.due.claim("v").attempts == 3
+    (thing,) = store.due.take(clock.now, 1)
+    store.due.put_back(thing, clock.now + HOUR)
+    assert store.due.take(clock.now, 1) == ()
+    assert [again.key for again in store.due.take(clock.now + HOUR, 1)] == ["a"]
 
 
-def test_reminder_and_message_are_one(store, put, clock):
+def test_what_is_taken_without_its_message_being_kept_is_still_due(store, put, clock):
     put("a")
-    thing = store.due.claim("w")
-    store.due.cancel("reminder", "a")
 
-    def remind():
-        with store.transaction():
-            store.outbox.enqueue(NewMessage(5, "sendMessage", {"text": "Ingat"}, "due:a"))
-            store.due.done(thing)
+    def say_and_die() -> None:
+        assert store.due.take(clock.now, 1)
+        store.outbox.enqueue(NewMessage(ANN, "sendMessage", {"text": "due"}, "due:1"))
 
-    with pytest.raises(DueLostError):
-        remind()
-    assert store.outbox.claim("s") is None
+    store.rehearse(say_and_die)
+    assert store.outbox.counts().queued == 0
+    assert len(store.due.take(clock.now, 1)) == 1
+
+
+def test_two_at_once_take_each_thing_once(store, put, clock, path):
+    for number in range(200):
+        put(str(number), person=(ANN, BEN)[number % 2], hours=-number)
+    taken: list[str] = []
+
+    def work() -> None:
+        with Store(path, clock=clock) as mine:
+            while things := mine.due.take(clock.now, 1):
+                taken.extend(thing.key for thing in things)
+
+    workers = [threading.Thread(target=work) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert sorted(taken, key=int) == [str(number) for number in range(200)]
+
+
+def test_what_is_over_is_forgotten_after_its_time(store, put, clock):
+    put("a"), put("b", 100)
+    store.due.take(clock.now, 1)
+    assert store.due.forget_before(clock.now.date()) == 0
+    assert store.due.forget_before(clock.now.date() + dt.timedelta(days=1)) == 1
+    assert [thing.key for thing in store.due.waiting_for(ANN)] == ["b"]
+
+
+def test_no_more_things_than_wished_at_once_but_one_person_whole(store, put, clock):
+    for number in range(3):
+        put(f"a{number}"), put(f"b{number}", person=BEN)
+    assert [thing.key for thing in store.due.take(clock.now, 9, things=4)] == ["a0", "a1", "a2"]
+    assert [thing.key for thing in store.due.take(clock.now, 9, things=1)] == ["b0", "b1", "b2"]
+    assert store.due.take(clock.now, 9, things=1) == ()
+
+
+def test_what_is_put_back_keeps_when_it_was_planned_for(store, put, clock):
+    put("a", subject="step:1")
+    (thing,) = store.due.take(clock.now, 1)
+    store.due.put_back(thing, clock.now + 8 * HOUR)
+    assert store.due.cancel("step:1", after=clock.now) == 0
+    before = clock.now
+    clock.move(hours=8)
+    assert store.due.take(clock.now, 1)[0].planned_at == before
+
+
+def test_only_a_persons_things_of_a_day_are_taken_back(store, put, clock):
+    put("a", 1, subject="step:1"), put("b", 1, person=BEN, subject="step:1"), put("c", 30, subject="step:1")
+    assert store.due.cancel("step:1", ["lead"], before=clock.now + 24 * HOUR, person_id=ANN) == 1
+    assert [thing.key for thing in store.due.waiting_for(ANN)] == ["c"]
+    assert [thing.key for thing in store.due.waiting_for(BEN)] == ["b"]
+
+
+def test_whether_something_has_come_since(store, put, clock):
+    put("a", subject="step:1"), put("b", 1, subject="step:1")
+    assert not store.due.has_come(["lead"], "step:1", ANN, clock.now)
+    store.due.take(clock.now, 1)
+    assert store.due.has_come(["lead"], "step:1", ANN, clock.now)
+    assert not store.due.has_come(["lead"], "step:1", ANN, clock.now + HOUR)
+    assert not store.due.has_come(["lead"], "step:1", BEN, clock.now)

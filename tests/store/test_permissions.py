@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from store.permissions import PERMISSIONS, Action, Subject, may
-from store.roles import Role
+from store.roles import GRANTED_ROLES, Role
 
 EVERYBODY = {
     Action.START,
@@ -21,12 +21,14 @@ EVERYBODY = {
     Action.REQUEST_ROLE,
     Action.OWN_DATA,
     Action.ERASE_SELF,
+    Action.REMIND,
+    Action.DO_STEP,
 }
-BEYOND = {
-    Role.QUALITY_OFFICE: {Action.READ_UNANSWERED, Action.ANSWER_UNANSWERED, Action.WITHDRAW_CURATED},
-    Role.COORDINATOR: {Action.INVITE},
-    Role.ADMINISTRATOR: set(Action),
-}
+STEERING = {Action.START_RUN, Action.STEER_RUN, Action.RULE, Action.READ_TRAIL, Action.MANAGE_CALENDAR}
+BEYOND = {role: {Action.READ_RUNS, Action.READ_CALENDAR} for role in GRANTED_ROLES}
+BEYOND[Role.QUALITY_OFFICE] |= {Action.READ_UNANSWERED, Action.ANSWER_UNANSWERED, Action.WITHDRAW_CURATED} | STEERING
+BEYOND[Role.COORDINATOR] |= {Action.INVITE} | STEERING
+BEYOND[Role.ADMINISTRATOR] = set(Action)
 
 
 @pytest.fixture
@@ -77,3 +79,20 @@ def test_others_give_no_role(someone, role):
     for given in Role:
         assert not may(someone(role), Action.INVITE, Subject(role=given))
         assert not may(someone(role), Action.APPROVE_ROLE, Subject(role=given))
+
+
+@pytest.mark.parametrize("action", [Action.START_RUN, Action.STEER_RUN, Action.READ_RUNS, Action.READ_TRAIL])
+def test_a_coordinator_of_a_unit_steers_there_and_nowhere_else(someone, action):
+    assert may(someone(Role.COORDINATOR, 3), action, Subject(unit_ids=frozenset({3, 7})))
+    assert not may(someone(Role.COORDINATOR, 3), action, Subject(unit_ids=frozenset({4, 7})))
+    assert not may(someone(Role.COORDINATOR, 3), action, Subject())
+    assert may(someone(Role.COORDINATOR), action, Subject(unit_ids=frozenset({4})))
+    assert may(someone(Role.QUALITY_OFFICE, 3), action, Subject(unit_ids=frozenset({4})))
+
+
+def test_a_coordinator_of_a_unit_changes_its_calendar_and_that_of_units_below_it(someone):
+    everywhere, here = someone(Role.COORDINATOR), someone(Role.COORDINATOR, 3)
+    below, beside, university = Subject(unit_ids=frozenset({9, 3})), Subject(unit_ids=frozenset({9})), Subject()
+    assert [may(here, Action.MANAGE_CALENDAR, one) for one in (below, beside, university)] == [True, False, False]
+    for person in (everywhere, someone(Role.QUALITY_OFFICE, 3), someone(Role.ADMINISTRATOR)):
+        assert all(may(person, Action.MANAGE_CALENDAR, one) for one in (below, beside, university))
