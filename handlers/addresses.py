@@ -275,3 +275,257 @@ class JoinButton(Address):
     person_id: int
     act: Literal["join", "stay"]
     token: str
+
+
+@dataclass(frozen=True)
+class StepButton(Address):
+    """Something done with a step of a run; ``day`` is a date as a number (20261214) where one is chosen."""
+
+    PREFIX = "m"
+
+    act: Literal[
+        "show",
+        "done",
+        "undo",
+        "hour",
+        "morrow",
+        "notme",
+        "accept",
+        "decline",
+        "hand",
+        "give",
+        "note",
+        "off",
+        "day",
+        "skip",
+        "drop",
+    ]
+    step_id: int
+    day: int = 0
+
+
+@dataclass(frozen=True)
+class HandButton(Address):
+    """Hands a step on to somebody, who must accept; ``act`` ``give`` is a coordinator's, which needs no consent."""
+
+    PREFIX = "h"
+
+    act: Literal["hand", "give"]
+    step_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class RunButton(Address):
+    """Shows the runs (0) or one of them, or does something to it; ``event`` plans by the rules of an event."""
+
+    PREFIX = "n"
+
+    act: Literal["list", "show", "turn", "approve", "discard", "again", "repeat", "stop", "enter", "event"]
+    run_id: int = 0
+    page: int = 0
+
+
+@dataclass(frozen=True)
+class StartButton(Address):
+    """Starts a run, choice by choice: of which document (`index.browse`), then for which unit (0: the university)."""
+
+    PREFIX = "o"
+
+    document: str
+    unit_id: int = -1
+
+
+@dataclass(frozen=True)
+class CalendarButton(Address):
+    """Shows a page of the academic calendar (0 begins with what is not over), an event, or sends all as a file."""
+
+    PREFIX = "ca"
+
+    act: Literal["list", "open", "file"]
+    event_id: int = 0
+    page: int = 0
+
+
+RuleChoice = Literal["usable", "anchor", "actor", "vague", "changed", "off", "all"]
+
+
+@dataclass(frozen=True)
+class RulesButton(Address):
+    """Turns the message to the counts of the rules, to the documents that have some, or to a list of rules.
+
+    ``document`` is the key of the document's page (`index.browse`), empty for all documents.
+    """
+
+    PREFIX = "y"
+
+    show: Literal["counts", "documents", RuleChoice]
+    document: str = ""
+    page: int = 0
+
+
+@dataclass(frozen=True)
+class CalendarKindButton(Address):
+    """Begins an event of a kind (a key of `reminders.calendar.Kinds`); without one it asks for it."""
+
+    PREFIX = "cb"
+
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class DraftButton(Address):
+    """Goes on with the event that is being written; ``draft`` tells it from one that was begun before."""
+
+    PREFIX = "cd"
+
+    act: Literal["unit", "days", "single", "dates", "sure", "save", "cancel"]
+    draft: int
+    value: int = 0
+    """The unit (0: the university), or the first day as 20261214."""
+    last: int = 0
+    """The last day, 0 where only one is named."""
+
+
+@dataclass(frozen=True)
+class EventButton(Address):
+    """Moves an event of the calendar, or removes it after asking once."""
+
+    PREFIX = "ce"
+
+    act: Literal["move", "remove", "sure"]
+    event_id: int
+
+
+@dataclass(frozen=True)
+class CalendarFileButton(Address):
+    """Takes in what was read of a file, or leaves it; ``file`` tells it from one that was sent before."""
+
+    PREFIX = "cf"
+
+    act: Literal["import", "cancel"]
+    file: int
+
+
+@dataclass(frozen=True)
+class AgendaButton(Address):
+    """Shows a page of one's own schedule, sends it as a file, or begins a reminder of one's own."""
+
+    PREFIX = "g"
+
+    act: Literal["show", "file", "new"]
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class ReminderSettingsButton(Address):
+    """Changes when somebody is reminded.
+
+    ``value`` is a lead time in days, a time of day in minutes, or a choice's place; ``on`` is 1 to be reminded then.
+    """
+
+    PREFIX = "ga"
+
+    act: Literal["show", "lead", "rule", "morning", "typed", "quiet"]
+    value: int = 0
+    on: int = 0
+
+
+@dataclass(frozen=True)
+class WishButton(Address):
+    """Goes on with the reminder that is being made; ``draft`` tells it from one that was begun before."""
+
+    PREFIX = "gb"
+
+    act: Literal["day", "words", "date", "save", "cancel"]
+    draft: int
+    value: int = 0
+    """A day as 20261214."""
+
+
+@dataclass(frozen=True)
+class RemindButton(Address):
+    """Begins a reminder of the time limit under the answer to a question."""
+
+    PREFIX = "gc"
+
+    question_id: int
+
+
+@dataclass(frozen=True)
+class OwnButton(Address):
+    """Does something with a reminder of one's own: when it has come, or in the list of those that wait."""
+
+    PREFIX = "z"
+
+    act: Literal["done", "hour", "tomorrow", "list", "open", "date", "remove", "sure"]
+    reminder_id: int = 0
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class TrailButton(Address):
+    """Shows the runs of which there is a trail or a page of one, or sends it (or all of them) as a file."""
+
+    PREFIX = "t"
+
+    act: Literal["list", "run", "file", "all"]
+    run_id: int = 0
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class EvidenceButton(Address):
+    """Sends the file that was given as evidence in an entry of a run's trail."""
+
+    PREFIX = "ta"
+
+    run_id: int
+    entry_id: int
+
+
+@dataclass(frozen=True)
+class RuleButton(Address):
+    """Opens a rule or rules on it; ``seen`` is the last ruling that the presser saw, the rest the list to go back to.
+
+    At most 61 bytes with rulings up to 999 999 999 999.
+    """
+
+    PREFIX = "ya"
+
+    act: Literal["open", "confirm", "correct", "off", "on", "leads"]
+    key: str
+    seen: int = 0
+    show: RuleChoice = "all"
+    document: str = ""
+    page: int = 0
+
+    def back(self) -> RulesButton:
+        """Return the button to the list that the rule was opened from."""
+        return RulesButton(self.show, self.document, self.page)
+
+
+@dataclass(frozen=True)
+class RuleDraftButton(Address):
+    """Corrects a rule, choice by choice; ``value`` is what was chosen, empty for being asked."""
+
+    PREFIX = "yb"
+
+    act: Literal["choose", "anchor", "length", "actor", "origin", "save", "cancel"]
+    key: str
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class RuleLeadsButton(Address):
+    """Chooses on how many days before people are reminded of what a rule asks; ``leads`` has a bit for each."""
+
+    PREFIX = "yc"
+
+    act: Literal["turn", "save"]
+    key: str
+    seen: int
+    leads: int
+    show: RuleChoice
+    document: str
+    page: int

@@ -20,13 +20,15 @@ from telegram import Message, Update
 from telegram.constants import ChatAction, MessageLimit
 from telegram.error import TelegramError
 
-from handlers.addresses import ChoiceButton, ClauseButton, CuratedButton, DocumentButton, FeedbackButton
+from handlers.addresses import ChoiceButton, ClauseButton, CuratedButton, DocumentButton, FeedbackButton, RemindButton
 from handlers.texts import Html
 from handlers.turn import Button, Turn
+from handlers.wording import with_phase
 from index.browse import NodeNotFoundError
 from index.errors import QuestionError
 from index.reply import SHOWN_CITATIONS, Reply, render_html
 from index.topic import Topic
+from reminders.proposals import rules_at
 from store import conversations
 from store.permissions import Action, may
 from store.questions import NewQuestion, Question, QuestionNotFoundError
@@ -176,9 +178,20 @@ def buttons(turn: Turn, prepared: Prepared, question_id: int) -> list[list[Butto
     if reply.curated and may(turn.person, Action.WITHDRAW_CURATED):
         number = int(reply.curated.rpartition(":")[2])
         rows.append([Button(t.plain("Withdraw this answer"), CuratedButton("ask", number).data())])
+    if _has_time_limit(turn, reply):
+        rows.append([Button(t.plain("⏰ Remind me"), RemindButton(question_id).data())])
     if reply.answerable:
         rows.append([Button(sign, FeedbackButton(question_id, verdict).data()) for sign, verdict in THUMBS])
     return rows
+
+
+def _has_time_limit(turn: Turn, reply: Reply) -> bool:
+    """Whether an answer speaks of a time limit that somebody could be reminded of, in private."""
+    if not (reply.answerable and reply.citations and turn.place.is_private) or reply.curated:
+        return False
+    rulebook = turn.rooms.running.almanac.rulebook
+    shown = reply.citations[:SHOWN_CITATIONS]
+    return reply.kind == "deadline" or any(rules_at(rulebook, cited.source, cited.lines) for cited in shown)
 
 
 def clause_buttons(turn: Turn, reply: Reply) -> list[list[Button]]:
@@ -218,7 +231,7 @@ def _choices(turn: Turn, reply: Reply, question_id: int) -> list[list[Button]]:
     return [
         [
             Button(
-                f"{choice.phase.capitalize()}: {choice.title}" if choice.phase else choice.title,
+                with_phase(choice.phase, choice.title),
                 ChoiceButton(question_id, turn.rooms.browser.document(choice.document).key).data(),
             )
         ]

@@ -6,16 +6,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from telegram import Update
 from telegram.constants import MessageLimit
 
 from corpus.model import DocumentKind
-from handlers.addresses import Address, DocumentButton, DutyButton, NodeButton
+from handlers.addresses import DocumentButton, DutyButton, NodeButton
+from handlers.paging import turning
 from handlers.texts import Html, fill
 from handlers.turn import Button, Keyboard, Turn
+from handlers.wording import with_phase
 from index.browse import Browser, Node, NodeNotFoundError, Role, RoleNotFoundError
 from index.reply import Language
 
@@ -136,7 +138,7 @@ async def show_duties(turn: Turn, button: DutyButton) -> None:
     if button.act == "show":
         turn.show(*await turn.work(_duties, turn, role, button))
         return
-    today = turn.rooms.clock().astimezone(turn.rooms.timezone).date()
+    today = turn.rooms.today
     text = await turn.work(
         lambda: turn.rooms.browser.duties.as_text(role, turn.language, today, only_with_limit=bool(button.limited))
     )
@@ -168,7 +170,7 @@ def view(browser: Browser, button: NodeButton, language: Language) -> View:
     return Html(pages[page - 1]), [
         *rows,
         below,
-        _turning(page, len(pages), lambda other: replace(here, page=other)),
+        turning(page, len(pages), lambda other: replace(here, page=other)),
         around,
     ]
 
@@ -180,19 +182,10 @@ def words_after(update: Update) -> str:
     return " ".join("".join(words).split())
 
 
-def _turning(page: int, last: int, address: Callable[[int], Address]) -> list[Button]:
-    """Return the buttons to the pages before and after; `address` gives what the button to a page carries."""
-    return [
-        Button(f"{sign} {other}/{last}", address(other).data())
-        for sign, other in (("◀", page - 1), ("▶", page + 1))
-        if 1 <= other <= last
-    ]
-
-
 def _steps(browser: Browser, document: str, button: DocumentButton, language: Language) -> View:
     pages = browser.steps_pages(document, language, LIMIT)
     page = min(max(button.page, 1), len(pages))
-    row = _turning(page, len(pages), lambda other: replace(button, act="turn", page=other))
+    row = turning(page, len(pages), lambda other: replace(button, act="turn", page=other))
     return Html(pages[page - 1]), [row]
 
 
@@ -200,10 +193,7 @@ def _twins(turn: Turn, document: str) -> View:
     twins = turn.rooms.browser.similar(document, turn.language)
     if not twins:
         return turn.t("No other document is like it."), []
-    rows = [
-        [Button(f"{twin.phase.capitalize()}: {twin.name}" if twin.phase else twin.name, NodeButton(twin.key).data())]
-        for twin in twins
-    ]
+    rows = [[Button(with_phase(twin.phase, twin.name), NodeButton(twin.key).data())] for twin in twins]
     return turn.t("These are like it:"), rows
 
 
@@ -217,7 +207,7 @@ def _duties(turn: Turn, role: Role, button: DutyButton) -> View:
     is_limited = bool(button.limited)
     pages = turn.rooms.browser.duties.pages(role, turn.language, LIMIT, only_with_limit=is_limited)
     page = min(max(button.page, 1), len(pages))
-    pager = _turning(page, len(pages), lambda other: DutyButton("show", role.key, int(is_limited), other))
+    pager = turning(page, len(pages), lambda other: DutyButton("show", role.key, int(is_limited), other))
     t = turn.t
     other = t.plain("All duties") if is_limited else t.plain("Only with a time limit")
     row = [

@@ -14,44 +14,84 @@ from typing import Any
 from telegram import BotCommand, Update
 
 from handlers import (
+    agenda,
+    answer_reminder,
     ask,
     browse,
+    calendar,
+    calendar_dialogue,
+    calendar_draft,
+    calendar_import,
     clause,
+    documents,
     feedback,
     introduction,
     inviting,
     joining,
     own_data,
+    own_reminders,
+    own_wish,
     pending,
     profile,
+    reminder_settings,
     role_choice,
     role_requests,
+    rule_correcting,
+    rule_leads,
+    rules,
+    runs,
     start,
+    starting,
     status,
+    step_people,
+    step_words,
+    steps,
+    trail,
 )
 from handlers.addresses import (
     Address,
+    AgendaButton,
+    CalendarButton,
+    CalendarFileButton,
+    CalendarKindButton,
     ChoiceButton,
     ClauseButton,
     CuratedButton,
     DocumentButton,
+    DraftButton,
     DutyButton,
     EraseButton,
+    EventButton,
+    EvidenceButton,
     FeedbackButton,
+    HandButton,
     InvitationButton,
     InviteButton,
     JoinButton,
     LanguageButton,
     NodeButton,
+    OwnButton,
     PendingButton,
     ProfileButton,
+    RemindButton,
+    ReminderSettingsButton,
     RequestButton,
     RoleButton,
+    RuleButton,
+    RuleDraftButton,
+    RuleLeadsButton,
+    RulesButton,
+    RunButton,
+    StartButton,
+    StepButton,
+    TrailButton,
     UnitButton,
+    WishButton,
 )
 from handlers.context import CustomContext
 from handlers.entry import Entry, Play, entry, press
 from handlers.texts import N_, speech
+from handlers.turn import Turn
 from index.reply import Language
 from store.people import Person
 from store.permissions import Action, may
@@ -96,7 +136,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("standar", N_("A statement of a standard"), Action.BROWSE, browse.browse_standards, in_groups=True),
     Command("istilah", N_("What a term means"), Action.BROWSE, browse.explain, in_groups=True),
     Command("peran", N_("What a role has to do"), Action.BROWSE, browse.duties, in_groups=True),
+    Command("kalender", N_("The academic calendar"), Action.READ_CALENDAR, calendar.show_calendar),
+    Command("mulai", N_("Start a run of an SOP"), Action.START_RUN, starting.begin),
+    Command("jalan", N_("Runs of SOPs and how far they are"), Action.READ_RUNS, runs.show_runs),
+    Command("jadwal", N_("Your next 30 days"), Action.REMIND, agenda.show_agenda),
+    Command("riwayat", N_("Who did what in runs of SOPs"), Action.READ_TRAIL, trail.show_trail),
     Command("tertunda", N_("Open questions"), Action.READ_UNANSWERED, pending.show_list),
+    Command("aturan", N_("Time limits of the documents"), Action.RULE, rules.find_rules),
     Command("undang", N_("Invite people"), Action.INVITE, inviting.begin),
     Command("permintaan", N_("Requests for roles"), Action.APPROVE_ROLE, role_requests.show_requests),
     Command("status", N_("How the bot is doing"), Action.STATUS, status.show_status),
@@ -124,18 +170,64 @@ BUTTONS: tuple[ButtonKind, ...] = (
     ButtonKind(RequestButton, Action.APPROVE_ROLE, role_requests.decide),
     ButtonKind(InviteButton, Action.INVITE, inviting.choose),
     ButtonKind(InvitationButton, Action.INVITE, inviting.press_invitation),
+    ButtonKind(StartButton, Action.START_RUN, starting.choose),
+    ButtonKind(RunButton, Action.DO_STEP, runs.press_run),
+    ButtonKind(StepButton, Action.DO_STEP, steps.press_step),
+    ButtonKind(HandButton, Action.DO_STEP, step_people.press_hand),
     ButtonKind(JoinButton, Action.REDEEM_INVITATION, joining.press_join),
+    ButtonKind(CalendarButton, Action.READ_CALENDAR, calendar.press_calendar),
+    ButtonKind(EventButton, Action.MANAGE_CALENDAR, calendar.press_event),
+    ButtonKind(CalendarKindButton, Action.MANAGE_CALENDAR, calendar_dialogue.choose_kind),
+    ButtonKind(DraftButton, Action.MANAGE_CALENDAR, calendar_dialogue.press_draft),
+    ButtonKind(CalendarFileButton, Action.MANAGE_CALENDAR, calendar_import.press_file),
+    ButtonKind(AgendaButton, Action.REMIND, agenda.press_agenda),
+    ButtonKind(ReminderSettingsButton, Action.REMIND, reminder_settings.press_settings),
+    ButtonKind(WishButton, Action.REMIND, own_wish.press_wish),
+    ButtonKind(RemindButton, Action.REMIND, answer_reminder.remind_of),
+    ButtonKind(OwnButton, Action.REMIND, own_reminders.press_own),
+    ButtonKind(TrailButton, Action.READ_TRAIL, trail.press_trail),
+    ButtonKind(EvidenceButton, Action.READ_TRAIL, trail.send_evidence),
+    ButtonKind(RulesButton, Action.RULE, rules.turn_rules),
+    ButtonKind(RuleButton, Action.RULE, rules.press_rule),
+    ButtonKind(RuleDraftButton, Action.RULE, rule_correcting.press_draft),
+    ButtonKind(RuleLeadsButton, Action.RULE, rule_leads.press_leads),
 )
 DIALOGUES: dict[str, Entry] = {
     feedback.STEP: entry(Action.FEEDBACK, feedback.take_reason, keeps_step=True),
     pending.STEP_ANSWER: entry(Action.ANSWER_UNANSWERED, pending.take_answer, keeps_step=True),
     pending.STEP_REWORD: entry(Action.ANSWER_UNANSWERED, pending.take_wording, keeps_step=True),
     role_choice.STEP: entry(Action.PROFILE, role_choice.take_words, keeps_step=True),
+    starting.STEP: entry(Action.START_RUN, starting.take_words, keeps_step=True),
+    runs.STEP_STOP: entry(Action.STEER_RUN, runs.take_stop_reason, keeps_step=True),
+    step_words.STEP_NOTE: entry(Action.DO_STEP, step_words.take_note, keeps_step=True),
+    step_words.STEP_DAY: entry(Action.DO_STEP, step_words.take_day, keeps_step=True),
+    step_words.STEP_REASON: entry(Action.DO_STEP, step_words.take_reason, keeps_step=True),
+    step_people.STEP_HAND: entry(Action.DO_STEP, step_people.take_name, keeps_step=True),
     inviting.STEP: entry(Action.INVITE, inviting.take_words, keeps_step=True),
+    calendar_draft.STEP: entry(Action.MANAGE_CALENDAR, calendar_dialogue.take_words, keeps_step=True),
+    calendar_import.STEP: entry(Action.ASK, ask.ask, keeps_step=True),
+    own_wish.STEP: entry(Action.REMIND, own_wish.take_words, keeps_step=True),
+    reminder_settings.STEP: entry(Action.REMIND, reminder_settings.take_morning, keeps_step=True),
+    rule_correcting.STEP: entry(Action.RULE, rule_correcting.take_words, keeps_step=True),
 }
 """What takes the texts of a person in the middle of a dialogue, by the name of its step."""
+TAKERS: tuple[documents.Taker, ...] = (
+    documents.Taker(
+        Action.MANAGE_CALENDAR,
+        N_("the academic calendar, as iCalendar (.ics), CSV or XLSX"),
+        calendar_import.fits,
+        calendar_import.take,
+    ),
+)
+"""What takes the files that people send in private; the first that fits and that they may use."""
 
+FILE_DIALOGUES: dict[str, Entry] = {step_words.STEP_NOTE: DIALOGUES[step_words.STEP_NOTE]}
+"""What takes the files and pictures of a person in the middle of a dialogue, by the name of its step."""
+
+_take_document = entry(Action.HELP, documents.offered_to(TAKERS), keeps_step=True)
+_not_text = entry(Action.HELP, start.not_text, keeps_step=True)
 _ask = entry(Action.ASK, ask.ask)
+_wish = entry(Action.REMIND, own_wish.take_wish)
 
 
 def menu(commands: Iterable[Command], language: Language) -> list[BotCommand]:
@@ -150,9 +242,24 @@ def menu_of(person: Person) -> list[BotCommand]:
 
 
 async def take_text(update: Update, context: CustomContext) -> None:
-    """Take a private text: it belongs to the running dialogue, if there is one, else it is a question."""
-    turn = context.turn
+    """Take a private text: it belongs to the running dialogue, else it asks for a reminder, or is a question."""
+    text = (update.effective_message and update.effective_message.text) or ""
+    door = _door(context.turn, DIALOGUES) or (_wish if own_wish.is_wish(context.turn, text) else _ask)
+    await door(update, context)
+
+
+async def take_document(update: Update, context: CustomContext) -> None:
+    """Take a file that was sent in private: it belongs to the running dialogue, if that takes files."""
+    await (_door(context.turn, FILE_DIALOGUES) or _take_document)(update, context)
+
+
+async def take_picture(update: Update, context: CustomContext) -> None:
+    """Take a picture that was sent in private: it belongs to the running dialogue, if that takes files."""
+    await (_door(context.turn, FILE_DIALOGUES) or _not_text)(update, context)
+
+
+def _door(turn: Turn, doors: dict[str, Entry]) -> Entry | None:
+    """Return what takes an update in the dialogue that is running; None without one that is fresh."""
     step = turn.step
     is_fresh = step and step.changed_at and turn.rooms.clock() - step.changed_at < STEP_LASTS
-    door = DIALOGUES.get(step.name) if step and is_fresh else None
-    await (door or _ask)(update, context)
+    return doors.get(step.name) if step and is_fresh else None

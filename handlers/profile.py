@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from telegram import Update
 
-from handlers.addresses import LanguageButton, ProfileButton
+from handlers.addresses import LanguageButton, ProfileButton, ReminderSettingsButton
 from handlers.entry import is_foreign
 from handlers.role_choice import ask_role, ask_unit
 from handlers.role_requests import pending_of
@@ -84,4 +84,5 @@ def _profile(turn: Turn) -> tuple[Html, Keyboard]:
     ]
     acts += [(t.plain("Change unit"), "unit")] if has_units(turn) else []
     acts += [(t.plain("Withdraw the request"), "withdraw")] if pending else []
-    return Html("\n".join(lines)), [[Button(label, ProfileButton(person.id, act).data())] for label, act in acts]
+    rows = [[Button(label, ProfileButton(person.id, act).data())] for label, act in acts]
+    return Html("\n".join(lines)), [*rows, [Button(t.plain("⚙ Reminders"), ReminderSettingsButton("show").data())]]

@@ -14,6 +14,11 @@ from telegram import BotCommand
 from handlers.taps import DoubleTaps
 from index.browse import Browser
 from index.reply import Answerer
+from reminders.anchors import load_anchors
+from reminders.calendar import Kinds
+from reminders.moving import Moving
+from reminders.running import Running
+from reminders.telling import Telling
 from store.clock import Clock, utc_now
 from store.desk import Desk
 from store.people import Person
@@ -42,6 +47,10 @@ class Rooms:
     browser: Browser
     menu_of: Callable[[Person], Sequence[BotCommand]]
     """The commands that somebody may use."""
+    telling: Telling
+    """Runs, the calendar and who is to hear what; use it in jobs at the desk only."""
+    kinds: Kinds = field(default_factory=lambda: Kinds(load_anchors()))
+    """The kinds of events in the academic calendar."""
     username: str = ""
     """The bot's name behind the @, known once Telegram was reached."""
     clock: Clock = utc_now
@@ -53,6 +62,21 @@ class Rooms:
     """How many documents and facts the index has."""
 
     @property
+    def today(self) -> dt.date:
+        """The day now, in the zone of the institution."""
+        return self.clock().astimezone(self.timezone).date()
+
+    @property
     def store(self) -> Store:
         """The store; use it in jobs at the desk only."""
         return self.desk.store
+
+    @property
+    def running(self) -> Running:
+        """What people do to runs; use it in jobs at the desk only."""
+        return self.telling.running
+
+    @property
+    def moving(self) -> Moving:
+        """What the calendar does to runs; use it in jobs at the desk only."""
+        return self.telling.moving

@@ -41,7 +41,6 @@ class Button:
     text: str
     data: str = ""
     url: str = ""
-    switch_inline: str | None = None
 
     def wire(self) -> dict[str, str]:
         """Return the button as the Bot API wants it; raises ValueError for data that it would refuse."""
@@ -129,7 +128,7 @@ class Turn:
         priority: int = Priority.ANSWER,
     ) -> None:
         """Send a message, to the chat that the update came from unless `to` names another."""
-        parameters: dict[str, Any] = {**_text(text), **_markup(keyboard)}
+        parameters: dict[str, Any] = {**_text(text), **keyboard_parameters(keyboard)}
         if is_reply and self.place.message_id is not None:
             parameters["reply_parameters"] = {
                 "message_id": self.place.message_id,
@@ -147,7 +146,7 @@ class Turn:
         else:
             self.say(text, keyboard)
             return
-        self.send("editMessageText", {**where, **_text(text), **_markup(keyboard, empty=True)})
+        self.send("editMessageText", {**where, **_text(text), **keyboard_parameters(keyboard, empty=True)})
 
     def toast(self, text: str = "", *, is_alert: bool = False) -> None:
         """Answer a press with a line that vanishes (or an alert); nothing happens without a press."""
@@ -230,14 +229,14 @@ class Turn:
             store.inbox.done(self.claimed)
 
 
-_TO_A_CHAT = frozenset({"sendMessage", "editMessageText", "sendDocument", "editMessageReplyMarkup"})
+_TO_A_CHAT = frozenset({"sendMessage", "editMessageText", "sendDocument", "sendPhoto", "editMessageReplyMarkup"})
 
 
 def _text(text: Html) -> dict[str, Any]:
     return {"text": text, "parse_mode": ParseMode.HTML, "link_preview_options": {"is_disabled": True}}
 
 
-def _markup(keyboard: Keyboard, *, empty: bool = False) -> dict[str, Any]:
-    """Return the buttons as a parameter; none for no buttons, unless an edit shall take them away."""
+def keyboard_parameters(keyboard: Keyboard, *, empty: bool = False) -> dict[str, Any]:
+    """Return the buttons as a parameter of a call; none for no buttons, unless an edit shall take them away."""
     rows = [[button.wire() for button in row] for row in keyboard if row]
     return {"reply_markup": {"inline_keyboard": rows}} if rows or empty else {}

@@ -12,12 +12,17 @@ from telegram.ext import AIORateLimiter
 from bot.application import READ_SECONDS, answer_workers, build_application
 from bot.service import Service, running
 from bot.settings import Settings
+from corpus.lexicon import load_lexicon
 from handlers.commands import menu_of
 from handlers.rooms import Rooms
 from index.browse import Browser, NodeNotFoundError
 from index.reply import Choice, Citation, ClauseNotFoundError, Reply, source_id
 from index.topic import Topic
 from playground.server import LocalBotApi
+from reminders.actors import load_actors
+from reminders.almanac import Almanac
+from reminders.rulebook import Rulebook
+from reminders.telling import telling_of
 from store.clock import Clock, utc_now
 from store.desk import Desk
 from store.store import Store
@@ -30,6 +35,9 @@ CITATION = Citation(
     lines=(12, 14),
     quote="The Dean approves the curriculum.",
 )
+
+
+ACTORS = load_actors(load_lexicon())
 
 
 def open_gate() -> threading.Event:
@@ -143,6 +151,7 @@ async def bot_on(
     pause: Callable[[int], float] = lambda _: 0.0,
     limiter: AIORateLimiter | None = None,
     read_seconds: float = READ_SECONDS,
+    rulebook: Rulebook | None = None,
     **more: Any,
 ) -> AsyncIterator[Stage]:
     """Run a bot with its own memory in a folder; the same folder again is the same bot, restarted.
@@ -154,7 +163,10 @@ async def bot_on(
     with Store(settings.store_path, administrators=administrators, clock=clock) as store:
         desk = Desk(store)
         shelf = browser or cast("Browser", FakeBrowser())
-        rooms = Rooms(fake, answer_workers(), desk, shelf, menu_of, clock=clock)
+        almanac = Almanac(
+            store, rulebook or Rulebook((), ()), ACTORS, settings.timezone, settings.collective_leave_works
+        )
+        rooms = Rooms(fake, answer_workers(), desk, shelf, menu_of, telling_of(almanac), clock=clock)
         service = Service(settings, build_application(settings, rooms, limiter, read_seconds=read_seconds), pause)
         try:
             async with running(service):

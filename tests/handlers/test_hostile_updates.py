@@ -10,6 +10,7 @@ from telegram_stage import bot_on
 from bot.hostile import Cast, Hostile
 from bot.sending import MarkingLimiter
 from bot.trial import FakeEngine
+from index.browse import Browser
 from playground.server import LocalBotApi
 from store.inbox import InboxState
 from store.roles import GRANTED_ROLES
@@ -19,11 +20,13 @@ SECRET = "nothing RAHASIA 4711"
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-async def test_hostile_updates_do_no_harm(tmp_path: Path, caplog: pytest.LogCaptureFixture, seed: int) -> None:
+async def test_hostile_updates_do_no_harm(
+    tmp_path: Path, browser: Browser, caplog: pytest.LogCaptureFixture, seed: int
+) -> None:
     caplog.set_level(logging.WARNING)
     async with (
         LocalBotApi() as api,
-        bot_on(api, tmp_path, answerer=FakeEngine(), limiter=MarkingLimiter(waits=False)) as stage,
+        bot_on(api, tmp_path, browser, answerer=FakeEngine(), limiter=MarkingLimiter(waits=False)) as stage,
     ):
         victim, budi = api.person("Ibu Rahasia", language="en"), api.person("Budi", language="en")
         crowd = [api.person(f"Person {number}") for number in range(6)]

@@ -28,7 +28,7 @@ async def test_the_language_changes_with_the_menu(tmp_path: Path) -> None:
         sari = api.person("Sari", language="en")
         give(stage.store, sari, Role.STUDENT)
         profile = await tells(sari, "/profil")
-        assert profile.buttons == ["Change language", "Change role", "Change unit"]
+        assert profile.buttons == ["Change language", "Change role", "Change unit", "⚙ Reminders"]
         asked = await turns(sari, profile, "Change language")
         assert (await turns(sari, asked, "Bahasa Indonesia")).text.startswith("Sari\nPeran: Mahasiswa")
         assert "Cara bertanya" in [entry["description"] for entry in sari.menu()]
@@ -87,7 +87,7 @@ async def test_a_request_is_shown_and_withdrawn(tmp_path: Path) -> None:
         card = await chief.next_message()
         profile = await tells(budi, "/profil")
         assert "Waiting for approval: Lecturer" in profile.text
-        assert profile.buttons == ["Change language", "Change role", "Withdraw the request"]
+        assert profile.buttons == ["Change language", "Change role", "Withdraw the request", "⚙ Reminders"]
         assert "Waiting" not in (await turns(budi, profile, "Withdraw the request")).text
         late = await chief.presses(card, "✅ Approve")
         assert (await late.answered())["text"].startswith("The request was taken back")

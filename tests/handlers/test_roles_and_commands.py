@@ -68,7 +68,7 @@ def test_everything_has_a_rule() -> None:
     assert all(re.fullmatch("[a-z0-9_]{1,32}", name) for name in names)
     prefixes = [button.address.PREFIX for button in BUTTONS]
     assert len(set(prefixes)) == len(prefixes)
-    assert all(re.fullmatch("[a-z]", prefix) for prefix in prefixes)
+    assert all(re.fullmatch("[a-z]{1,2}", prefix) for prefix in prefixes)
 
 
 @pytest.mark.parametrize("role", Role)

@@ -14,6 +14,9 @@ from handlers.taps import DoubleTaps
 from handlers.texts import Html
 from handlers.turn import Button, Place, Turn
 from index.browse import Browser
+from reminders.almanac import Almanac
+from reminders.rulebook import Rulebook
+from reminders.telling import telling_of
 from store.desk import Desk
 from store.inbox import InboxState, NewUpdate
 from store.store import Store
@@ -29,7 +32,8 @@ def turn(tmp_path: Path) -> Iterator[Turn]:
         claimed = store.inbox.claim("test")
         assert claimed is not None
         person = store.people.seen(5, "Sari", None, "en")
-        rooms = Rooms(FakeAnswerer(), workers, desk, cast("Browser", FakeBrowser()), menu_of)
+        telling = telling_of(Almanac(store, Rulebook((), ()), {}, "Asia/Jakarta"))
+        rooms = Rooms(FakeAnswerer(), workers, desk, cast("Browser", FakeBrowser()), menu_of, telling)
         yield Turn(rooms, claimed, person, Place(person.id, is_private=True), None)
         desk.close()
 
