@@ -22,7 +22,7 @@ from telegram.request import HTTPXRequest
 from bot.sending import MESSAGES_AT_ONCE, MarkingLimiter
 from bot.settings import Settings, SettingsError
 from handlers import ask, inline, membership, start
-from handlers.commands import BUTTONS, COMMANDS, Command, take_text
+from handlers.commands import BUTTONS, COMMANDS, Command, take_document, take_picture, take_text
 from handlers.context import CustomContext, TanyaApplication, Turns
 from handlers.entry import entry, unknown_press
 from handlers.failure import report_failure
@@ -50,6 +50,8 @@ def add_handlers(application: TanyaApplication) -> None:
     handlers += [
         MessageHandler(private & filters.COMMAND, entry(Action.HELP, start.unknown_command)),
         MessageHandler(private & filters.TEXT, take_text),
+        MessageHandler(private & filters.Document.ALL, take_document),
+        MessageHandler(private & filters.PHOTO, take_picture),
         MessageHandler(private & ~filters.StatusUpdate.ALL, entry(Action.HELP, start.not_text, keeps_step=True)),
         MessageHandler(groups & new & filters.TEXT & ~filters.COMMAND, entry(Action.ASK, ask.ask_in_group)),
         CallbackQueryHandler(unknown_press),

@@ -23,7 +23,7 @@ from bot.console import out
 from bot.settings import Settings
 from corpus.lexicon import Lexicon
 from corpus.model import Document
-from index.built import Index, IndexFolder, Progress, title_index
+from index.built import Index, Progress, title_index
 from index.engine import Engine
 from index.facts import Fact
 from index.lexical import LexicalIndex
@@ -72,9 +72,7 @@ def measure(settings: Settings, *, scale: int, build: bool, progress: Progress) 
         figures += _measure_building(settings, progress)
     assistant = Assistant.of(settings)
     assistant.open_index(progress)
-    documents = assistant.library.documents()
-    folder = IndexFolder(assistant.index_path, assistant.embedder, assistant.lexicon)
-    seconds, index = _timed(lambda: folder.open(documents))
+    seconds, index = _timed(assistant.open_index)
     figures.append(Figure("index loaded", seconds, "s", "1"))
     engine = assistant.engine(index)
     times = answer_times(engine)

@@ -15,7 +15,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from bot import operating
+from bot import operating, ruling
 from bot.console import complain, err, out, progress_bar, show_reply, show_sources
 from bot.lock import AlreadyRunningError
 from bot.reach import UnreachableError
@@ -23,18 +23,21 @@ from bot.settings import Settings, SettingsError, load_settings
 from corpus.check import Finding
 from corpus.check import check as check_documents
 from corpus.convert import ConversionError
+from corpus.datafile import DataFileError
 from corpus.export import export as export_documents
 from corpus.language import Language
-from corpus.lexicon import LexiconError, load_lexicon
+from corpus.lexicon import load_lexicon
 from corpus.library import Library, LibraryError
 from corpus.model import Document
-from corpus.wording import FOLDER, WordingError, load_wordings
+from corpus.wording import FOLDER, load_wordings
 from corpus.wording.files import file_name, write_file
 from corpus.wording.report import check_wordings
 from index.errors import IndexingError, QuestionError
 from store.database import StoreError
 
 if TYPE_CHECKING:
+    from bot.bench import Figure
+    from index.built import Progress
     from index.engine import Engine
     from store.curated import CuratedAnswers
 
@@ -46,14 +49,13 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 EXPECTED = (
     AlreadyRunningError,
     ConversionError,
+    DataFileError,
     IndexingError,
-    LexiconError,
     LibraryError,
     QuestionError,
     SettingsError,
     StoreError,
     UnreachableError,
-    WordingError,
 )
 """Errors that are told in one line, since their message says what to do."""
 
@@ -70,6 +72,7 @@ index_app = typer.Typer(no_args_is_help=True, help="The search index: build, inf
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(index_app, name="index")
 operating.add_commands(app)
+ruling.add_commands(app)
 
 FileArgument = Annotated[Path, typer.Argument(help="A text, Markdown, DOCX or PDF file.")]
 DayOption = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From which day (default: today).")]
@@ -140,15 +143,20 @@ def bench(
     kills: Annotated[int, typer.Option(min=0, max=1000, help="Kill the bot so often in the middle of its work.")] = 0,
     faults: Annotated[bool, typer.Option("--faults", help="Let Telegram fail, before and after its effect.")] = False,
     fuzz: Annotated[int, typer.Option(min=0, max=100_000, help="Send the bot so many hostile updates.")] = 0,
+    year: Annotated[bool, typer.Option("--year", help="Live through a simulated year of reminders.")] = False,
+    seed: Annotated[int, typer.Option(min=0, help="Which year: the same for the same number.")] = 0,
+    reminders: Annotated[int, typer.Option(min=0, max=60_000, help="Let so many reminders come due at once.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
-    """Measure speed and memory, or with --load, --kills, --faults, --fuzz the bot; print a table."""
+    """Measure speed and memory, or with one of the other options what reaches people; print a table."""
     from bot.bench import measure, show
     from bot.bench_delivery import Wanted, measure_delivery
 
     wanted = Wanted(load, kills, faults, fuzz)
     with progress_bar() as hear:
-        if wanted:
+        if year or reminders:
+            figures = _bench_reminders(seed if year else None, reminders, hear)
+        elif wanted:
             figures = asyncio.run(measure_delivery(load_settings(), wanted, hear))
         else:
             figures = measure(load_settings(), scale=scale, build=build, progress=hear)
@@ -156,6 +164,25 @@ def bench(
         print(json.dumps([figure.as_dict() for figure in figures], ensure_ascii=False))
     else:
         show(figures)
+
+
+def _bench_reminders(seed: int | None, reminders: int, hear: Progress) -> list[Figure]:
+    """Measure a year of this seed, and so many reminders at once."""
+    from bot.bench_reminders import measure_reminders, measure_ticks
+    from bot.bench_year import WrongYearError, documents_of, measure_year
+    from bot.year.life import Plan
+
+    documents, figures = documents_of(load_settings()), []
+    try:
+        if seed is not None:
+            figures += asyncio.run(measure_year(documents, Plan(seed=seed), hear))
+    except WrongYearError as error:
+        complain(str(error))
+        raise typer.Exit(1) from None
+    if reminders:
+        figures += measure_ticks(documents, hear)
+        figures += asyncio.run(measure_reminders(reminders, hear))
+    return figures
 
 
 @app.command()
@@ -369,7 +396,7 @@ def _engine(curated: CuratedAnswers | None = None) -> Engine:
         index = assistant.open_index(hear)
     if index.reason:
         err.print(f"The index was brought up to date: {escape(index.reason)} ({index.embedded} new facts).")
-    return assistant.engine(index, StoreCurated(curated) if curated else None)
+    return assistant.engine(index, StoreCurated(curated, assistant.settings.zone) if curated else None)
 
 
 if __name__ == "__main__":

@@ -135,7 +135,7 @@ def _check_fields(update: Update) -> None:
     if query is not None:
         wanted += [(query.id, str), (query.query, str)]
     if change is not None:
-        wanted += [(change.old_chat_member, ChatMember), (change.new_chat_member, ChatMember)]
+        wanted += [(change.chat, Chat), (change.old_chat_member, ChatMember), (change.new_chat_member, ChatMember)]
     for value, kind in wanted:
         if not isinstance(value, kind):
             raise TypeError(f"{type(value).__name__} in place of {kind}")

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from bot.application import answer_workers, build_application
 from bot.keeping import open_store
 from bot.lock import running_lock
+from bot.rulebook import almanac_of
 from bot.seed import Cast, plant
 from bot.service import Service, serve
 from bot.settings import Settings, SettingsError
@@ -24,13 +25,13 @@ from index.browse import Browser
 from index.engine import Engine
 from playground.flood import FloodLimits
 from playground.server import LocalBotApi
+from reminders.telling import telling_of
 from store.curated import CuratedAnswers
 from store.desk import Desk
 from store.store import Store
 
 PORT = 8081
 WELCOME = "Try the bot in a local Telegram with a fictional faculty; nothing leaves this machine. The chat page"
-
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +63,7 @@ async def _play(settings: Settings, engine_of: EngineMaker, port: int, folder: P
         async with LocalBotApi(flood=FloodLimits(), port=port) as api:
             cast = Cast(api)
             with Store(folder / "tanyamutu.db", administrators=cast.administrators) as store:
-                plant(store, cast)
+                plant(store, cast, store.clock().astimezone(settings.zone).date())
                 token = {"telegram_bot_token": SecretStr(api.token), "telegram_url": api.url, "webhook_url": None}
                 engine = engine_of(store.curated)
                 async with bot_of(settings.model_copy(update=token), engine, store) as service:
@@ -86,6 +87,7 @@ async def bot_of(settings: Settings, engine: Engine, store: Store) -> AsyncItera
         desk,
         browser,
         menu_of,
+        telling_of(almanac_of(settings, store, browser)),
         timezone=settings.zone,
         index_size=lambda: (len(engine.index.documents), len(engine.index.facts)),
     )

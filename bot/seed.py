@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from bot.example import take_in_example
@@ -27,7 +28,7 @@ PARTS = (
     Part("Awan Rekaan", "id", "dosen · lecturer", Role.LECTURER, "99001"),
     Part("Mega Rekaan", "id", "kaprodi · head of programme", Role.HEAD_OF_PROGRAMME, "99001"),
     Part("Mutu Rekaan", "id", "LPM · quality office", Role.QUALITY_OFFICE),
-    Part("Koral Rekaan", "id", "koordinator · coordinator", Role.COORDINATOR, "Fakultas Rekaan Samudra"),
+    Part("Koral Rekaan", "id", "koordinator · coordinator", Role.COORDINATOR, "Fakultas Rekaan Awan"),
     Part("Admin Rekaan", "id", "administrator", Role.ADMINISTRATOR),
     Part("Bintang Rekaan", "id", "alumni", Role.ALUMNI, "99003"),
     Part("Dawn Sample", "en", "lecturer, English phone · dosen", Role.LECTURER, "99004"),
@@ -54,10 +55,22 @@ class Cast:
         return frozenset(person.id for part, person in self.people if part.role is Role.ADMINISTRATOR)
 
 
-def plant(store: Store, cast: Cast) -> None:
-    """Let the bot know the faculty and the people, except those who are new."""
+CALENDAR = (
+    ("semester", -75, 70),
+    ("midterm", -21, -16),
+    ("final_exam", 24, 35),
+    ("mark_entry", 36, 49),
+    ("semester_start", 91, 91),
+)
+"""What stands in the fictional calendar: a kind, its first and last day from today on."""
+
+
+def plant(store: Store, cast: Cast, today: dt.date) -> None:
+    """Let the bot know the faculty, its calendar around a day, and the people, except those who are new."""
     with store.transaction():
         take_in_example(store)
+        for kind, first, last in CALENDAR:
+            store.events.add(kind, today + dt.timedelta(days=first), today + dt.timedelta(days=last), None)
         for part, person in cast.people:
             if part.role is not Role.GUEST:
                 _introduce(store, part, person)

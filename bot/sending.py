@@ -12,7 +12,8 @@ import datetime as dt
 import logging
 import random
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any
 
@@ -31,9 +32,11 @@ from telegram.ext import AIORateLimiter, ExtBot
 
 from bot.pump import Pump
 from store.desk import Desk
-from store.outbox import Message, MessageLostError, NewMessage, OutboxState
+from store.outbox import Message, MessageLostError, NewMessage, OutboxState, Priority
 
 MESSAGES_AT_ONCE = 32
+MOST_WAITING = 2
+"""Messages that nobody waits for and that queue for the flood limit: an answer that comes up goes behind them."""
 LOOK_AGAIN = 0.5
 """Seconds after which the outbox is looked at without being told; reminders come due by themselves."""
 WORKER = "bot"
@@ -142,6 +145,8 @@ class MarkingLimiter(AIORateLimiter):
             super().__init__(max_retries=0)
         else:
             super().__init__(overall_max_rate=0, group_max_rate=0, max_retries=0)
+        self.waiting = 0
+        """How many calls wait for their turn."""
 
     async def process_request(
         self,
@@ -158,6 +163,7 @@ class MarkingLimiter(AIORateLimiter):
         mark: Callable[[], Awaitable[None]] | None = rate_limit_args
 
         async def marked(*arguments: Any, **keywords: Any) -> Any:
+            turns.close()
             if mark is not None:
                 await mark()
             try:
@@ -165,10 +171,16 @@ class MarkingLimiter(AIORateLimiter):
             except RetryAfter as error:
                 return error  # raised, the library would log it as an error with its traceback
 
-        result = await super().process_request(marked, args, kwargs, endpoint, data, None)
+        with ExitStack() as turns:
+            self.waiting += 1
+            turns.callback(self._has_turn)
+            result = await super().process_request(marked, args, kwargs, endpoint, data, None)
         if isinstance(result, RetryAfter):
             raise result
         return result
+
+    def _has_turn(self) -> None:
+        self.waiting -= 1
 
 
 class Sender:
@@ -180,12 +192,16 @@ class Sender:
         self._desk = desk
         self._outbox = desk.store.outbox
         self._pause = pause
-        self.pump: Pump[Message] = Pump("sender", self._take, self._send, limit=MESSAGES_AT_ONCE, look_again=LOOK_AGAIN)
+        self.pump: Pump[Message] = Pump("sender", self._take, self.send, limit=MESSAGES_AT_ONCE, look_again=LOOK_AGAIN)
 
     async def _take(self) -> Message | None:
-        return await self._desk.run(lambda: self._outbox.claim(WORKER))
+        limiter = self._bot.rate_limiter
+        is_full = isinstance(limiter, MarkingLimiter) and limiter.waiting >= MOST_WAITING
+        least = Priority.ANSWER if is_full else Priority.BULK
+        return await self._desk.run(lambda: self._outbox.claim(WORKER, least=least))
 
-    async def _send(self, message: Message) -> None:
+    async def send(self, message: Message) -> None:
+        """Send a message that was claimed, and note what became of it."""
         try:
             verdict, message_id = await self._request(message)
             wait = await self._desk.insist(lambda: self._note(message, verdict, message_id))
@@ -200,12 +216,17 @@ class Sender:
         try:
             result = await self._bot.do_api_request(
                 message.method,
-                api_kwargs=_with_file(message),
-                rate_limit_args=lambda: self._desk.insist(lambda: self._outbox.sending(message)),
+                api_kwargs=_with_file(_marked_late(message, self._desk.store.clock())),
+                rate_limit_args=lambda: self._mark(message),
             )
         except TelegramError as error:
             return judge(error), None
         return Verdict(Outcome.ACCEPTED), result.get("message_id") if isinstance(result, dict) else None
+
+    async def _mark(self, message: Message) -> None:
+        """Note that a call goes out now; another message may wait for its turn."""
+        self.pump.ring()
+        await self._desk.insist(lambda: self._outbox.sending(message))
 
     def _note(self, message: Message, verdict: Verdict, message_id: int | None) -> float | None:
         """Keep what became of a message; returns the seconds until it may go again, None if it is over."""
@@ -244,6 +265,13 @@ class Sender:
                     update_id=message.update_id,
                 )
             )
+
+
+def _marked_late(message: Message, now: dt.datetime) -> Message:
+    """Return the message with its mark, if it goes later than it should."""
+    if message.late_at is None or now <= message.late_at or "text" not in message.parameters:
+        return message
+    return replace(message, parameters={**message.parameters, "text": message.late_mark + message.parameters["text"]})
 
 
 def _with_file(message: Message) -> dict[str, Any]:

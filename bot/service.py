@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import logging
 import signal
 import warnings
@@ -16,6 +15,7 @@ from telegram.warnings import PTBUserWarning
 from bot.dispatch import WORKER, Dispatcher
 from bot.introduce import introduce
 from bot.receiving import Poller, Webhook
+from bot.scheduler import Scheduler
 from bot.sending import Pause, Sender, growing_pause
 from bot.settings import Settings, SettingsError
 from handlers.context import TanyaApplication
@@ -42,6 +42,7 @@ class Service:
         self.rooms: Rooms = application.bot_data.rooms
         self._sender = Sender(application.bot, self.rooms.desk, pause)
         self._dispatcher = Dispatcher(application, self._sender.pump.ring)
+        self._scheduler = Scheduler(self.rooms, self._sender.pump.ring)
         self._receiver = self._make_receiver()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -52,6 +53,7 @@ class Service:
         await self.rooms.desk.run(self._take_up)
         self._sender.pump.start()
         self._dispatcher.pump.start()
+        self._scheduler.start()
         await self._reach_telegram(self._receiver.start)
         self._tasks = [
             asyncio.create_task(introduce(self._application.bot)),
@@ -61,6 +63,7 @@ class Service:
     async def stop(self) -> None:
         """Stop listening, finish what is being handled and sent; what waits stays in the store."""
         await self._receiver.stop()
+        await self._scheduler.stop()
         for task in self._tasks:
             task.cancel()
         await self._dispatcher.pump.stop()
@@ -101,8 +104,7 @@ class Service:
             await asyncio.sleep(HOUSEKEEPING_SECONDS)
 
     def _forget(self) -> None:
-        day = self.rooms.clock().date() - dt.timedelta(days=self._settings.retention_days)
-        self.rooms.store.forget_before(day)
+        self.rooms.store.forget_before(self._settings.kept_from(self.rooms.clock().date()))
 
     def _make_receiver(self) -> Poller | Webhook:
         settings, bot, ring = self._settings, self._application.bot, self._dispatcher.pump.ring

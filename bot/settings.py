@@ -10,7 +10,8 @@
 | ``TANYAMUTU_LOG_LEVEL`` | DEBUG, INFO, WARNING or ERROR | INFO |
 | ``TANYAMUTU_ADMINS`` | Telegram ids of the administrators, with commas between | none |
 | ``TANYAMUTU_RETENTION_DAYS`` | days for which questions are kept, 1 to 3650 | 180 |
-| ``TANYAMUTU_TIMEZONE`` | zone in which times are shown | Asia/Jakarta |
+| ``TANYAMUTU_TIMEZONE`` | zone in which times are shown and people are reminded | Asia/Jakarta |
+| ``TANYAMUTU_COLLECTIVE_LEAVE_WORKS`` | whether cuti bersama counts as working days | false |
 | ``TANYAMUTU_WEBHOOK_URL`` | https address that Telegram calls | none: the bot polls |
 | ``TANYAMUTU_WEBHOOK_SECRET`` | what Telegram proves itself with; needed with the address | none |
 | ``TANYAMUTU_WEBHOOK_LISTEN`` | where the bot listens for these calls | 127.0.0.1:8082 |
@@ -18,6 +19,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import ipaddress
 import re
 from pathlib import Path
@@ -82,6 +84,7 @@ class Settings(BaseSettings):
     )
     retention_days: int = Field(default=180, ge=1, le=MOST_RETENTION_DAYS, validation_alias="TANYAMUTU_RETENTION_DAYS")
     timezone: str = Field(default="Asia/Jakarta", validation_alias="TANYAMUTU_TIMEZONE")
+    collective_leave_works: bool = Field(default=False, validation_alias="TANYAMUTU_COLLECTIVE_LEAVE_WORKS")
     webhook_secret: SecretStr | None = Field(default=None, validation_alias="TANYAMUTU_WEBHOOK_SECRET")
     webhook_url: str | None = Field(default=None, validation_alias="TANYAMUTU_WEBHOOK_URL")
     webhook_listen: str = Field(default="127.0.0.1:8082", validation_alias="TANYAMUTU_WEBHOOK_LISTEN")
@@ -90,6 +93,10 @@ class Settings(BaseSettings):
     def store_path(self) -> Path:
         """The file of what the assistant remembers."""
         return self.data / "tanyamutu.db"
+
+    def kept_from(self, today: dt.date) -> dt.date:
+        """Return the first day whose questions are still kept."""
+        return today - dt.timedelta(days=self.retention_days)
 
     @property
     def zone(self) -> ZoneInfo:

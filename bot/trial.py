@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, cast
 from bot.application import READ_SECONDS, answer_workers, build_application
 from bot.lock import running_lock
 from bot.logs import configure_logging
+from bot.rulebook import almanac_of
 from bot.sending import MarkingLimiter, Pause, growing_pause
 from bot.service import Service, serve
 from bot.settings import Settings, SettingsError, load_settings
@@ -29,6 +30,9 @@ from handlers.rooms import Rooms
 from index.browse import Browser, Node, NodeNotFoundError
 from index.reply import Answerer, Citation, ClauseNotFoundError, Reply, source_id
 from index.topic import Topic
+from reminders.almanac import Almanac
+from reminders.rulebook import Rulebook
+from reminders.telling import telling_of
 from store.desk import Desk
 from store.store import Store
 
@@ -149,9 +153,12 @@ def _rooms(settings: Settings, conditions: Conditions) -> Iterator[Rooms]:
 
 def _with_engine(settings: Settings, conditions: Conditions, workers: Executor, desk: Desk) -> Rooms:
     if conditions.engine == "fake":
-        return Rooms(cast("Answerer", FakeEngine()), workers, desk, cast("Browser", EmptyShelf()), menu_of)
+        telling = telling_of(Almanac(desk.store, Rulebook((), ()), {}, settings.timezone))
+        return Rooms(cast("Answerer", FakeEngine()), workers, desk, cast("Browser", EmptyShelf()), menu_of, telling)
     engine = _engine(settings)
-    return Rooms(engine, workers, desk, Browser(engine.index, engine.lexicon), menu_of)
+    browser = Browser(engine.index, engine.lexicon)
+    telling = telling_of(almanac_of(settings, desk.store, browser))
+    return Rooms(engine, workers, desk, browser, menu_of, telling)
 
 
 def _engine(settings: Settings) -> Engine:

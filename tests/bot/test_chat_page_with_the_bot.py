@@ -52,9 +52,9 @@ async def desk(assistant: Assistant, tmp_path: Path) -> AsyncIterator[Desk]:
     async with LocalBotApi(flood=FloodLimits()) as api, playwright_api.async_playwright() as playwright:
         cast = Cast(api)
         with Store(tmp_path / "tanyamutu.db", administrators=cast.administrators) as store:
-            plant(store, cast)
+            plant(store, cast, store.clock().date())
             settings = Settings(telegram_bot_token=api.token, telegram_url=api.url, data=tmp_path, cache=tmp_path)
-            engine = assistant.engine(assistant.open_index(), StoreCurated(store.curated))
+            engine = assistant.engine(assistant.open_index(), StoreCurated(store.curated, settings.zone))
             async with bot_of(settings, engine, store) as service, running(service):
                 browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
                 page = await browser.new_page(viewport={"width": 1200, "height": 800}, locale="id")
