@@ -23,6 +23,7 @@ ACTS: Final[dict[Act, str]] = {
     Act.RUN_STARTED: N_("run started"),
     Act.RUN_STOPPED: N_("run stopped"),
     Act.RUN_FINISHED: N_("run finished"),
+    Act.RUN_TAKEN_OVER: N_("run taken over, its coordinator left"),
     Act.STEP_OPENED: N_("step's turn has come"),
     Act.STEP_DONE: N_("step done"),
     Act.PART_DONE: N_("own part of the step done"),

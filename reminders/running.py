@@ -247,6 +247,7 @@ class Running:
             if coordinator is not None and coordinator.id != run.coordinator_id:
                 taken += 1
                 self._runs.take_over(run.id, coordinator.id)
+                self._trail.note(Act.RUN_TAKEN_OVER, run_id=run.id, told=coordinator.id)
                 for step in self._runs.steps(run.id):
                     if step.is_left:
                         self.schedule.plan(step)

@@ -21,6 +21,7 @@ class Act(StrEnum):
     RUN_STARTED = "run_started"
     RUN_STOPPED = "run_stopped"
     RUN_FINISHED = "run_finished"
+    RUN_TAKEN_OVER = "run_taken_over"
     STEP_OPENED = "step_opened"
     STEP_DONE = "step_done"
     PART_DONE = "part_done"
