@@ -180,7 +180,7 @@ async def test_a_reminder_that_comes_says_its_clause_and_whether_it_is_late(tmp_
         t, reminder = speech("en"), kept_of(stage, budi)
         late = own_text(t, reminder, NOW, ZoneInfo("Asia/Jakarta"))
         assert late.startswith("⏰ <b>kumpul &lt;soal&gt;</b>\n📄 SOP/01 · Curriculum Review")
-        assert late.endswith("<i>Late: it was meant for 2026-11-21 10:00 WIB.</i>")
+        assert late.endswith("<i>⌛ Late: this should have come on 2026-11-21 10:00 WIB.</i>")
         assert "Late" not in own_text(t, reminder, None, ZoneInfo("Asia/Jakarta"))
         labels = [[button.text for button in row] for row in own_buttons(t, reminder)]
         assert labels == [["✅ Done", "In 1 hour", "Tomorrow"], ["Full clause"]]

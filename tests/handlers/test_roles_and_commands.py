@@ -25,7 +25,7 @@ from store.roles import Role
 REFUSED = "This is not for your role. /profil shows who you are here."
 BUTTON_REFUSED = "This button is not for your role."
 FAILED = "Sorry, something failed"
-PASSING = frozenset({"inbox", "outbox", "sqlite_sequence", "people", "asking"})
+PASSING = frozenset({"remembered", "inbox", "outbox", "sqlite_sequence", "people", "asking"})
 """Tables that every update touches; of people only who they are must stay."""
 
 
