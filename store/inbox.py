@@ -99,15 +99,25 @@ class Inbox:
 
         An update whose lease has ended is given again.
         """
+        return next(iter(self.claim_some(worker, 1, now, lease)), None)
+
+    def claim_some(
+        self, worker: str, most: int, now: dt.datetime | None = None, lease: dt.timedelta = LEASE
+    ) -> list[ClaimedUpdate]:
+        """Give the worker the next updates of as many keys, as `claim` does."""
         moment = self._database.clock() if now is None else now
-        if self._database.row(_NEXT, {"now": to_text(moment)}) is None:
-            return None  # a look without the write lock, because mostly there is nothing
+        which = {"now": to_text(moment), "most": most}
+        if not self._database.rows(_NEXT, which):
+            return []  # a look without the write lock, because mostly there is nothing
         with self._database.transaction():
-            while (row := self._database.row(_NEXT, {"now": to_text(moment)})) is not None:
-                if row["attempts"] < MOST_ATTEMPTS:
-                    return self._give(row, worker, moment + lease)
-                self._finish(row["update_id"], InboxState.FAILED, f"given up after {MOST_ATTEMPTS} attempts")
-        return None
+            while rows := self._database.rows(_NEXT, which):
+                given = [row for row in rows if row["attempts"] < MOST_ATTEMPTS]
+                for row in rows:
+                    if row["attempts"] >= MOST_ATTEMPTS:
+                        self._finish(row["update_id"], InboxState.FAILED, f"given up after {MOST_ATTEMPTS} attempts")
+                if given:
+                    return [self._give(row, worker, moment + lease) for row in given]
+        return []
 
     def has_later(self, update: ClaimedUpdate) -> bool:
         """Whether a later update of the same key waits already."""
@@ -116,9 +126,13 @@ class Inbox:
 
     def done(self, update: ClaimedUpdate) -> None:
         """Note that an update was handled; a second time changes nothing. Raises `ClaimLostError`."""
-        with self._database.transaction():
-            if self._holds(update):
-                self._finish(update.update_id, InboxState.DONE, None)
+        is_held = self._database.write(
+            "UPDATE inbox SET state = 'done', finished_at = ?, error = NULL, payload = '{}'"
+            " WHERE update_id = ? AND worker = ? AND attempts = ? AND state = 'claimed'",
+            [self._database.now(), update.update_id, update.worker, update.attempts],
+        )
+        if not is_held:
+            self._holds(update)
 
     def failed(self, update: ClaimedUpdate, error: str) -> None:
         """Note that an update cannot be handled (no message texts in `error`); raises `ClaimLostError`."""
@@ -206,5 +220,5 @@ _NEXT = """
         SELECT 1 FROM inbox AS other
         WHERE other.key = mine.key AND other.state IN ('new', 'claimed') AND other.update_id != mine.update_id
           AND (other.update_id < mine.update_id OR (other.state = 'claimed' AND other.claimed_until > :now)))
-    ORDER BY update_id LIMIT 1
+    ORDER BY update_id LIMIT :most
 """

@@ -1,7 +1,8 @@
-"""Lists of units and of staff, as a file holds them: columns found by their names, whatever their order.
+"""Lists of units, staff and others, as a file holds them: columns found by their names, whatever their order.
 
 What comes in is a file's content and name (from a disk or a chat), what comes out are rows for
-`store.units.Units.import_rows` and `store.staff.Staff.import_rows`. Nothing is written here.
+`store.units.Units.import_rows`, `store.staff.Staff.import_rows` and whoever else reads a list (`read_list`).
+Nothing is written here.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from store.sheets import SheetError, SheetRow, read_sheets
+from store.sheets import HEAD_ROWS, SheetError, SheetRow, read_sheets
 from store.staff import StaffRow
 from store.units import RowProblem, UnitRow
 
-TITLE_ROWS = 20
+TITLE_ROWS = HEAD_ROWS
 """Rows in which the names of the columns are sought; above them many lists have a title."""
 
 _UNIT_COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -70,7 +71,15 @@ _STAFF_COLUMNS: Mapping[str, tuple[str, ...]] = {
 _UNIT_NEEDS = ("name", "code", "level")
 """Code and level are needed as columns: without them a list of people would become a list of faculties."""
 _STAFF_NEEDS = ("name", "role")
-_WIDTHS = {"kode": 5, "kode prodi": 5, "kode program studi": 5, "kode pddikti": 5, "code": 5, "nidn": 10}
+_WIDTHS = {
+    "kode": 5,
+    "kode prodi": 5,
+    "kode program studi": 5,
+    "kode pddikti": 5,
+    "code": 5,
+    "kdpstmsmh": 5,
+    "nidn": 10,
+}
 """Digits of codes that always have as many; an XLSX that holds them as numbers has dropped zeros in front."""
 
 ListRow = TypeVar("ListRow")
@@ -112,7 +121,7 @@ def read_list(
     The fields in `needs` must have a column; `made` makes a row of its number and of the fields found. In and
     out otherwise as with `read_units`.
     """
-    rows, place = _with_most_columns(read_sheets(content, name, sheet), columns)
+    rows, place = with_most(read_sheets(content, name, sheet), lambda cell: _field(cell, columns))
     head = rows[place]
     found = _columns(head, columns, name)
     missing = [columns[field][0] for field in needs if field not in found]
@@ -130,17 +139,13 @@ def read_list(
     return ReadList(tuple(good), tuple(problems), tuple(unused))
 
 
-def _with_most_columns(
-    readings: Sequence[list[SheetRow]], columns: Mapping[str, tuple[str, ...]]
-) -> tuple[list[SheetRow], int]:
-    """Choose the reading and the row in it that name the most columns, the earlier ones of equals."""
+def with_most(readings: Sequence[list[SheetRow]], named: Callable[[str], str | None]) -> tuple[list[SheetRow], int]:
+    """Choose the reading and the row in it that name the most columns, the earlier ones of equals.
+
+    ``named`` gives what a heading stands for, None for another text.
+    """
     places = [(rows, place) for rows in readings for place in range(min(TITLE_ROWS, len(rows)))]
-
-    def named(choice: tuple[list[SheetRow], int]) -> int:
-        rows, place = choice
-        return len({_field(cell, columns) for cell in rows[place].cells} - {None})
-
-    return max(places, key=named)
+    return max(places, key=lambda choice: len({named(cell) for cell in choice[0][choice[1]].cells} - {None}))
 
 
 def _columns(head: SheetRow, columns: Mapping[str, tuple[str, ...]], name: str) -> dict[str, int]:

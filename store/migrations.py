@@ -470,3 +470,170 @@ def m015_reminders(db: Database) -> None:
 def m016_changed_rules(db: Database) -> None:
     """Since when a rule is new in a document that was known before; none for what its first version says."""
     db.execute("ALTER TABLE known_rules ADD COLUMN changed_at TEXT")
+
+
+@migrations()
+def m020_graduates(db: Database) -> None:
+    """The graduates that a tracer study asks; what the ministry wants of identity apart from them."""
+    db.execute("""
+        CREATE TABLE graduates (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            digest TEXT NOT NULL UNIQUE,
+            nim TEXT UNIQUE,
+            name TEXT NOT NULL,
+            programme_code TEXT NOT NULL,
+            programme_name TEXT NOT NULL,
+            level TEXT NOT NULL,
+            cohort INTEGER NOT NULL,
+            graduated_on TEXT,
+            born_on TEXT,
+            phone TEXT,
+            email TEXT,
+            person_id INTEGER REFERENCES people(id),
+            no_contact_at TEXT,
+            erased_at TEXT,
+            changed_at TEXT NOT NULL
+        ) STRICT""")
+    db.execute("CREATE INDEX graduates_cohort ON graduates(cohort, programme_code)")
+    db.execute("CREATE INDEX graduates_person ON graduates(person_id)")
+    db.execute("""
+        CREATE TABLE identities (
+            graduate_id INTEGER PRIMARY KEY REFERENCES graduates(id) ON DELETE CASCADE,
+            nik TEXT,
+            npwp TEXT
+        ) STRICT""")
+    db.execute("""
+        CREATE TABLE identity_guesses (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            person_id INTEGER REFERENCES people(id),
+            graduate_id INTEGER REFERENCES graduates(id) ON DELETE CASCADE,
+            guessed_at TEXT NOT NULL
+        ) STRICT""")
+    db.execute("CREATE INDEX identity_guesses_person ON identity_guesses(person_id, guessed_at)")
+    db.execute("CREATE INDEX identity_guesses_graduate ON identity_guesses(graduate_id, guessed_at)")
+
+
+@migrations()
+def m021_campaigns(db: Database) -> None:
+    """Campaigns of surveys, the forms that people sent for them, and the links that invite to them."""
+    db.execute("""
+        CREATE TABLE own_forms (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            name TEXT NOT NULL,
+            sheets TEXT NOT NULL,
+            made_by INTEGER REFERENCES people(id),
+            made_at TEXT NOT NULL
+        ) STRICT""")
+    db.execute("CREATE INDEX own_forms_made ON own_forms(made_by)")
+    db.execute("""
+        CREATE TABLE campaigns (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            kind TEXT NOT NULL CHECK (kind IN ('national', 'employer', 'needs', 'feedback', 'short', 'own')),
+            title TEXT NOT NULL,
+            form_id INTEGER REFERENCES own_forms(id),
+            academic_year INTEGER NOT NULL,
+            first_cohort INTEGER NOT NULL,
+            last_cohort INTEGER NOT NULL CHECK (last_cohort >= first_cohort),
+            unit_id INTEGER REFERENCES units(id),
+            opens TEXT NOT NULL,
+            closes TEXT NOT NULL CHECK (closes >= opens),
+            state TEXT NOT NULL CHECK (state IN ('draft', 'open', 'closed')),
+            asks_nik INTEGER NOT NULL CHECK (asks_nik IN (0, 1)),
+            made_by INTEGER REFERENCES people(id),
+            made_at TEXT NOT NULL,
+            CHECK ((kind = 'own') = (form_id IS NOT NULL))
+        ) STRICT""")
+    db.execute("CREATE INDEX campaigns_form ON campaigns(form_id)")
+    db.execute("CREATE INDEX campaigns_made ON campaigns(made_by)")
+    db.execute("""
+        CREATE TABLE survey_links (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            token TEXT NOT NULL UNIQUE,
+            campaign_id INTEGER NOT NULL REFERENCES campaigns(id),
+            graduate_id INTEGER REFERENCES graduates(id),
+            made_at TEXT NOT NULL
+        ) STRICT""")
+    db.execute("CREATE UNIQUE INDEX survey_links_graduate ON survey_links(campaign_id, graduate_id)")
+    db.execute("CREATE INDEX survey_links_of ON survey_links(graduate_id)")
+
+
+@migrations()
+def m022_interviews(db: Database) -> None:
+    """Who answers what: an interview for each respondent of a campaign, and its answers."""
+    db.execute("""
+        CREATE TABLE interviews (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            campaign_id INTEGER NOT NULL REFERENCES campaigns(id),
+            respondent TEXT NOT NULL CHECK (respondent IN ('graduate', 'employer')),
+            link_id INTEGER REFERENCES survey_links(id) ON DELETE SET NULL,
+            graduate_id INTEGER REFERENCES graduates(id),
+            person_id INTEGER REFERENCES people(id),
+            programme_code TEXT,
+            level TEXT,
+            cohort INTEGER,
+            language TEXT CHECK (language IN ('id', 'en')),
+            state TEXT NOT NULL CHECK (state IN ('invited', 'running', 'paused', 'sent', 'withdrawn', 'erased')),
+            source TEXT NOT NULL CHECK (source IN ('chat', 'telephone', 'import')),
+            taken_by INTEGER REFERENCES people(id),
+            revisiting TEXT,
+            last_update TEXT,
+            invited_at TEXT,
+            consented_at TEXT,
+            changed_at TEXT,
+            sent_at TEXT
+        ) STRICT""")
+    db.execute(
+        "CREATE UNIQUE INDEX interviews_graduate ON interviews(campaign_id, graduate_id) WHERE respondent = 'graduate'"
+    )
+    db.execute(
+        "CREATE UNIQUE INDEX interviews_employer ON interviews(link_id, person_id) WHERE respondent = 'employer'"
+    )
+    db.execute("CREATE INDEX interviews_campaign ON interviews(campaign_id, state)")
+    db.execute("CREATE INDEX interviews_of ON interviews(graduate_id)")
+    db.execute("CREATE INDEX interviews_person ON interviews(person_id)")
+    db.execute("CREATE INDEX interviews_taken ON interviews(taken_by)")
+    db.execute("""
+        CREATE TABLE answers (
+            interview_id INTEGER NOT NULL REFERENCES interviews(id) ON DELETE CASCADE,
+            name TEXT NOT NULL,
+            value TEXT NOT NULL,
+            answered_at TEXT NOT NULL,
+            set_aside INTEGER NOT NULL DEFAULT 0 CHECK (set_aside IN (0, 1)),
+            PRIMARY KEY (interview_id, name)
+        ) STRICT, WITHOUT ROWID""")
+
+
+@migrations()
+def m024_campaign_contact(db: Database) -> None:
+    """Whom the asked may turn to."""
+    db.execute("ALTER TABLE campaigns ADD COLUMN contact TEXT NOT NULL DEFAULT ''")
+
+
+@migrations()
+def m025_following_up(db: Database) -> None:
+    """Files that wait for a decision of who sent them, and who was reminded of which survey."""
+    db.execute("""
+        CREATE TABLE uploads (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            person_id INTEGER NOT NULL UNIQUE REFERENCES people(id),
+            name TEXT NOT NULL,
+            content BLOB NOT NULL,
+            data TEXT NOT NULL,
+            sent_at TEXT NOT NULL
+        ) STRICT""")
+    db.execute("""
+        CREATE TABLE survey_reminders (
+            campaign_id INTEGER NOT NULL REFERENCES campaigns(id),
+            about TEXT NOT NULL,
+            person_id INTEGER NOT NULL REFERENCES people(id),
+            number INTEGER NOT NULL,
+            told_at TEXT NOT NULL,
+            PRIMARY KEY (campaign_id, about, number)
+        ) STRICT, WITHOUT ROWID""")
+    db.execute("CREATE INDEX survey_reminders_person ON survey_reminders(person_id)")
+
+
+@migrations()
+def m026_refused_links(db: Database) -> None:
+    """An employer who does not want to answer: the mark stands with the link, who it was is not kept."""
+    db.execute("ALTER TABLE survey_links ADD COLUMN refused_at TEXT")

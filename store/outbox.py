@@ -13,6 +13,7 @@ know: such a message is sent once more, and never a third time.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -22,6 +23,8 @@ from store.people import People
 
 LEASE = dt.timedelta(minutes=2)
 """How long a sender has a message; longer than any request may take."""
+UNANNOUNCED = frozenset({"answerCallbackQuery"})
+"""Requests that do no harm twice: after the bot died, nobody has to know whether they had gone out."""
 MOST_UNCERTAIN = 2
 """Requests that Telegram may have accepted, for one message: at most one repeat (HOUSE.md)."""
 
@@ -123,25 +126,26 @@ class Outbox:
         Do it in one transaction with what it is a reply to. Raises `NotJSONError`.
         """
         now = self._database.now()
-        with self._database.transaction():
-            self._database.write(
-                _PUT,
-                {
-                    "chat": message.chat_id,
-                    "person": message.person_id,
-                    "method": message.method,
-                    "parameters": to_json(message.parameters),
-                    "file": message.file,
-                    "key": message.dedupe_key,
-                    "priority": message.priority,
-                    "not_before": now if message.not_before is None else to_text(message.not_before),
-                    "update": message.update_id,
-                    "late_at": None if message.late_at is None else to_text(message.late_at),
-                    "late_mark": message.late_mark or None,
-                    "now": now,
-                },
-            )
-            return self._database.number("SELECT id FROM outbox WHERE dedupe_key = ?", [message.dedupe_key])
+        written = self._database.put(
+            _PUT,
+            {
+                "chat": message.chat_id,
+                "person": message.person_id,
+                "method": message.method,
+                "parameters": to_json(message.parameters),
+                "file": message.file,
+                "key": message.dedupe_key,
+                "priority": message.priority,
+                "not_before": now if message.not_before is None else to_text(message.not_before),
+                "update": message.update_id,
+                "late_at": None if message.late_at is None else to_text(message.late_at),
+                "late_mark": message.late_mark or None,
+                "now": now,
+            },
+        )
+        if written is not None:
+            return written
+        return self._database.number("SELECT id FROM outbox WHERE dedupe_key = ?", [message.dedupe_key])
 
     def claim(
         self,
@@ -157,23 +161,37 @@ class Outbox:
         that were not tried yet, and one for later holds up nobody. A message that waits after
         `retry_later` holds up its chat.
         """
+        return next(iter(self.claim_some(worker, 1, now, lease, least=least)), None)
+
+    def claim_some(
+        self,
+        worker: str,
+        most: int,
+        now: dt.datetime | None = None,
+        lease: dt.timedelta = LEASE,
+        *,
+        least: int = Priority.BULK,
+    ) -> list[Message]:
+        """Reserve the next messages of as many chats, as `claim` does."""
         moment = self._database.clock() if now is None else now
         times = {"now": to_text(moment)}
-        which = times | {"least": least}
+        which = times | {"least": least, "most": most}
         has_lost = self._database.row(_LOST, times) is not None
-        if not has_lost and self._database.row(_NEXT, which) is None:
-            return None  # a look without the write lock, because mostly there is nothing
+        if not has_lost and not self._database.rows(_NEXT, which):
+            return []  # a look without the write lock, because mostly there is nothing
         with self._database.transaction():
             for lost in self._database.rows(_LOST, times):
                 self._note_uncertain(lost, "the sender died")
-            row = self._database.row(_NEXT, which)
-            if row is None:
-                return None
-            self._database.write(
-                "UPDATE outbox SET worker = ?, claimed_until = ?, attempts = attempts + 1 WHERE id = ?",
-                [worker, to_text(moment + lease), row["id"]],
-            )
-            return self.get(row["id"])
+            taken = {"worker": worker, "claimed_until": to_text(moment + lease)}
+            return [self._taken(row, taken) for row in self._database.rows(_NEXT, which)]
+
+    def _taken(self, row: Row, taken: Mapping[str, str]) -> Message:
+        self._database.write(
+            "UPDATE outbox SET worker = :worker, claimed_until = :claimed_until, attempts = attempts + 1"
+            " WHERE id = :id",
+            {**taken, "id": row["id"]},
+        )
+        return _message({**row, **taken, "attempts": row["attempts"] + 1})
 
     def get(self, outbox_id: int) -> Message:
         """Return a message; raises `MessageLostError` where it was erased or forgotten."""
@@ -183,16 +201,30 @@ class Outbox:
         return _message(row)
 
     def sending(self, message: Message) -> None:
-        """Note that the request goes out now; raises `MessageLostError`, and then it must not."""
-        with self._database.transaction():
-            self._held(message, OutboxState.QUEUED)
-            self._database.write("UPDATE outbox SET state = 'sending' WHERE id = ?", [message.id])
+        """Note that the request goes out now; raises `MessageLostError`, and then it must not.
+
+        Those of `UNANNOUNCED` need not be noted.
+        """
+        is_held = self._database.write(
+            "UPDATE outbox SET state = 'sending' WHERE id = ? AND worker = ? AND attempts = ? AND state = 'queued'",
+            [message.id, message.worker, message.attempts],
+        )
+        if not is_held:
+            raise MessageLostError(message.id)
 
     def sent(self, message: Message, message_id: int | None = None) -> None:
         """Note that Telegram accepted it, and forget what it said; raises `MessageLostError`."""
-        with self._database.transaction():
-            self._held(message, OutboxState.SENDING)
-            self._finish(message.id, OutboxState.SENT, None, message_id)
+        is_held = self._database.write(
+            f"{_FINISH} AND worker = :worker AND attempts = :attempts AND state IN (:out, 'sending')",
+            {
+                **self._finished(message.id, OutboxState.SENT, None, message_id),
+                "worker": message.worker,
+                "attempts": message.attempts,
+                "out": OutboxState.QUEUED if message.method in UNANNOUNCED else OutboxState.SENDING,
+            },
+        )
+        if not is_held:
+            raise MessageLostError(message.id)
 
     def retry_later(self, message: Message, delay: dt.timedelta, error: str = "") -> None:
         """Queue it again, because it certainly did not arrive (429, 5xx, no connection); raises `MessageLostError`."""
@@ -207,7 +239,7 @@ class Outbox:
         `MessageLostError`.
         """
         with self._database.transaction():
-            row = self._held(message, OutboxState.SENDING)
+            row = self._out(message)
             return self._note_uncertain(row, error, delay)
 
     def gave_up(self, message: Message, error: str) -> None:
@@ -268,6 +300,11 @@ class Outbox:
             "DELETE FROM outbox WHERE state IN ('sent', 'failed', 'uncertain') AND finished_at < ?", [start_of(day)]
         )
 
+    def _out(self, message: Message) -> Row:
+        """Return the row of a message whose request went out; raises `MessageLostError`."""
+        is_unannounced = message.method in UNANNOUNCED
+        return self._held(message, OutboxState.SENDING, *([OutboxState.QUEUED] if is_unannounced else []))
+
     def _held(self, message: Message, *states: OutboxState) -> Row:
         """Return the row if the sender still has the message in one of the states; raises `MessageLostError`."""
         row = self._database.row(
@@ -295,19 +332,25 @@ class Outbox:
         )
 
     def _finish(self, outbox_id: int, state: OutboxState, error: str | None, message_id: int | None) -> None:
-        self._database.write(
-            "UPDATE outbox SET state = :state, finished_at = :now, error = :error, message_id = :message,"
-            " claimed_until = NULL, parameters = '{}', file = NULL, late_mark = NULL WHERE id = :id",
-            {"state": state, "now": self._database.now(), "error": error, "message": message_id, "id": outbox_id},
-        )
+        self._database.write(_FINISH, self._finished(outbox_id, state, error, message_id))
 
+    def _finished(
+        self, outbox_id: int, state: OutboxState, error: str | None, message_id: int | None
+    ) -> dict[str, object]:
+        return {"state": state, "now": self._database.now(), "error": error, "message": message_id, "id": outbox_id}
+
+
+_FINISH = (
+    "UPDATE outbox SET state = :state, finished_at = :now, error = :error, message_id = :message,"
+    " claimed_until = NULL, parameters = '{}', file = NULL, late_mark = NULL WHERE id = :id"
+)
 
 _PUT = """
     INSERT INTO outbox (chat_id, person_id, method, parameters, file, dedupe_key, priority, not_before, update_id,
         late_at, late_mark, created_at, state)
     VALUES (:chat, :person, :method, :parameters, :file, :key, :priority, :not_before, :update, :late_at, :late_mark,
         :now, 'queued')
-    ON CONFLICT (dedupe_key) DO NOTHING
+    ON CONFLICT (dedupe_key) DO NOTHING RETURNING id
 """
 
 _LOST = "SELECT * FROM outbox WHERE state = 'sending' AND claimed_until <= :now"
@@ -326,7 +369,7 @@ _NEXT = """
             OR (other.attempts > 0 AND (mine.attempts = 0 OR other.id < mine.id))
             OR (mine.attempts = 0 AND other.not_before <= :now
                 AND (other.priority > mine.priority OR (other.priority = mine.priority AND other.id < mine.id)))))
-    ORDER BY priority DESC, id LIMIT 1
+    ORDER BY priority DESC, id LIMIT :most
 """
 
 

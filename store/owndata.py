@@ -10,10 +10,29 @@ from dataclasses import dataclass
 from typing import Any
 
 from store.database import Database, Row, from_json
+from store.interviews import EMPTIED
 
 JSON_COLUMNS = frozenset(
-    {"citations", "clause", "correction", "data", "details", "documents", "facts", "parameters", "payload", "title"}
+    {
+        "citations",
+        "clause",
+        "correction",
+        "data",
+        "details",
+        "documents",
+        "facts",
+        "parameters",
+        "payload",
+        "sheets",
+        "title",
+        "value",
+    }
 )
+OWN_GRADUATES = "SELECT id FROM graduates WHERE person_id = :id"
+OWN_INTERVIEWS = (
+    f"SELECT id FROM interviews WHERE person_id = :id OR (respondent = 'graduate' AND graduate_id IN ({OWN_GRADUATES}))"
+)
+"""A person's interviews: those they answered, and those about them that were taken by telephone or imported."""
 
 
 @dataclass(frozen=True)
@@ -180,6 +199,88 @@ HOLDINGS = (
         ("made_by",),
         ("SELECT * FROM events WHERE made_by = :id ORDER BY id",),
         ("UPDATE events SET made_by = NULL WHERE made_by = :id",),
+    ),
+    Holding(
+        "uploads",
+        ("person_id",),
+        ("SELECT name, data, sent_at FROM uploads WHERE person_id = :id",),
+        ("DELETE FROM uploads WHERE person_id = :id",),
+    ),
+    Holding(
+        "survey_reminders",
+        ("person_id",),
+        ("SELECT campaign_id, number, told_at FROM survey_reminders WHERE person_id = :id ORDER BY told_at",),
+        ("DELETE FROM survey_reminders WHERE person_id = :id",),
+    ),
+    # The coordinator who took answers by telephone leaves them; the respondent's own go.
+    Holding(
+        "answers",
+        (),
+        (f"SELECT name, value, answered_at, set_aside FROM answers WHERE interview_id IN ({OWN_INTERVIEWS})",),
+        (f"DELETE FROM answers WHERE interview_id IN ({OWN_INTERVIEWS})",),
+    ),
+    # The count of the campaign stays: programme, level, cohort, day of sending. What an employer said of the person
+    # is the employer's, and stays without saying of whom.
+    Holding(
+        "interviews",
+        ("person_id", "taken_by"),
+        (
+            f"SELECT * FROM interviews WHERE id IN ({OWN_INTERVIEWS}) ORDER BY id",
+            "SELECT id, campaign_id, taken_by FROM interviews WHERE taken_by = :id ORDER BY id",
+        ),
+        (
+            f"UPDATE interviews SET state = 'erased', {EMPTIED} WHERE id IN ({OWN_INTERVIEWS})",
+            f"UPDATE interviews SET graduate_id = NULL WHERE graduate_id IN ({OWN_GRADUATES})",
+            "UPDATE interviews SET taken_by = NULL WHERE taken_by = :id",
+        ),
+    ),
+    Holding(
+        "survey_links",
+        (),
+        (f"SELECT * FROM survey_links WHERE graduate_id IN ({OWN_GRADUATES}) ORDER BY id",),
+        (f"DELETE FROM survey_links WHERE graduate_id IN ({OWN_GRADUATES})",),
+    ),
+    Holding(
+        "identities",
+        (),
+        (f"SELECT * FROM identities WHERE graduate_id IN ({OWN_GRADUATES})",),
+        (f"DELETE FROM identities WHERE graduate_id IN ({OWN_GRADUATES})",),
+    ),
+    # Who is erased and comes again would otherwise guess anew: how often a graduate was guessed at stays.
+    Holding(
+        "identity_guesses",
+        ("person_id",),
+        ("SELECT guessed_at FROM identity_guesses WHERE person_id = :id ORDER BY id",),
+        ("UPDATE identity_guesses SET person_id = NULL WHERE person_id = :id",),
+    ),
+    # One of the population stays, with nothing that names them; the digest knows them in the next list.
+    Holding(
+        "graduates",
+        ("person_id",),
+        (
+            "SELECT nim, name, programme_code, programme_name, level, cohort, graduated_on, born_on, phone, email,"
+            " no_contact_at FROM graduates WHERE person_id = :id ORDER BY id",
+        ),
+        (
+            "UPDATE graduates SET nim = NULL, name = '', graduated_on = NULL, born_on = NULL, phone = NULL,"
+            " email = NULL, person_id = NULL, no_contact_at = coalesce(no_contact_at, :now), erased_at = :now"
+            " WHERE person_id = :id",
+        ),
+    ),
+    Holding(
+        "campaigns",
+        ("made_by",),
+        (
+            "SELECT id, kind, title AS called, opens, closes, made_at, made_by FROM campaigns WHERE made_by = :id"
+            " ORDER BY id",
+        ),
+        ("UPDATE campaigns SET made_by = NULL WHERE made_by = :id",),
+    ),
+    Holding(
+        "own_forms",
+        ("made_by",),
+        ("SELECT * FROM own_forms WHERE made_by = :id ORDER BY id",),
+        ("UPDATE own_forms SET made_by = NULL WHERE made_by = :id",),
     ),
     Holding(
         "inbox",

@@ -49,6 +49,14 @@ class Action(StrEnum):
     READ_TRAIL = "read_trail"
     REMIND = "remind"
     """/jadwal and reminders of one's own."""
+    ANSWER_SURVEY = "answer_survey"
+    """A survey that somebody was invited to, or that a coordinator asks by telephone."""
+    MANAGE_SURVEYS = "manage_surveys"
+    """Campaigns, the list of graduates, links, files of answers, answers taken by telephone."""
+    READ_RESULTS = "read_results"
+    """/hasil: the report of a survey, its pictures, anonymous counts."""
+    READ_IDENTIFIED_ANSWERS = "read_identified_answers"
+    """Who has not answered, and answers with the name of who gave them."""
 
 
 _EVERYBODY = frozenset(Role)
@@ -87,6 +95,10 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.RULE: _STEERING,
     Action.READ_TRAIL: _STEERING,
     Action.REMIND: _EVERYBODY,
+    Action.ANSWER_SURVEY: _EVERYBODY,
+    Action.MANAGE_SURVEYS: _STEERING,
+    Action.READ_RESULTS: _STEERING,
+    Action.READ_IDENTIFIED_ANSWERS: _QUALITY,
 }
 """Which roles may do what; what `may` asks beyond it concerns the subject."""
 
@@ -95,7 +107,15 @@ _OWNERS_ONLY = frozenset(
 )
 _GIVES_A_ROLE = frozenset({Action.INVITE, Action.APPROVE_ROLE})
 _WITHIN_THE_UNIT = frozenset(
-    {Action.MANAGE_CALENDAR, Action.START_RUN, Action.STEER_RUN, Action.READ_RUNS, Action.READ_TRAIL}
+    {
+        Action.MANAGE_CALENDAR,
+        Action.START_RUN,
+        Action.STEER_RUN,
+        Action.READ_RUNS,
+        Action.READ_TRAIL,
+        Action.MANAGE_SURVEYS,
+        Action.READ_RESULTS,
+    }
 )
 
 

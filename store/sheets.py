@@ -24,6 +24,8 @@ from openpyxl.workbook import Workbook
 from store.database import StoreError
 
 MOST_ROWS = 20_000
+HEAD_ROWS = 20
+"""Rows that may stand above them: titles, the names of the columns."""
 MOST_COLUMNS = 100
 MOST_BYTES = 20_000_000
 """As much as a bot may download (Bot API, ``getFile``)."""
@@ -57,19 +59,21 @@ class SheetRow:
     fault: str = ""
 
 
-def read_sheets(content: bytes, name: str, sheet: str | None = None) -> list[list[SheetRow]]:
+def read_sheets(
+    content: bytes, name: str, sheet: str | None = None, *, first: int | None = None
+) -> list[list[SheetRow]]:
     """Return the rows that are not blank, at least one; of a CSV once for each separator that is possible.
 
-    `name` is the file's name, for messages; `sheet` the name of a sheet of an XLSX, else it is the first. Raises
-    `SheetError`.
+    `name` is the file's name, for messages; `sheet` the name of a sheet of an XLSX, else it is the first; `first`
+    is the number of rows that are wanted, None for all. Raises `SheetError`.
     """
     _refuse_at_sight(content, name)
     if content.startswith(_ZIP):
-        readings = [_limited(_read_workbook(content, name, sheet), name)]
+        readings = [_limited(_read_workbook(content, name, sheet), name, first)]
     elif sheet is not None:
         raise SheetError(f"{name} is no XLSX file and has no sheet “{sheet}”: leave the name of the sheet out.")
     else:
-        readings = _read_text(_decoded(content, name), name)
+        readings = _read_text(_decoded(content, name), name, first)
     readings = [rows for rows in readings if rows]
     if not readings:
         raise SheetError(f"{name} is empty: save the list again, as CSV or XLSX.")
@@ -88,11 +92,11 @@ def _refuse_at_sight(content: bytes, name: str) -> None:
         )
 
 
-def _read_text(text: str, name: str) -> list[list[SheetRow]]:
+def _read_text(text: str, name: str, first: int | None) -> list[list[SheetRow]]:
     readings = []
     for separator in [one for one in SEPARATORS if one in text] or [","]:
         with suppress(csv.Error):  # the quotation marks do not fit this separator
-            readings.append(_limited(_read_csv(text, separator), name))
+            readings.append(_limited(_read_csv(text, separator), name, first))
     if not readings:
         raise SheetError(f"{name} has a quotation mark without its pair: save the list again, as CSV or XLSX.")
     return readings
@@ -117,9 +121,11 @@ def _read_csv(text: str, separator: str) -> Iterator[SheetRow]:
             yield SheetRow(number, tuple(cells))
 
 
-def _limited(rows: Iterable[SheetRow], name: str) -> list[SheetRow]:
-    taken = list(islice(rows, MOST_ROWS + 1))
-    if len(taken) > MOST_ROWS:
+def _limited(rows: Iterable[SheetRow], name: str, first: int | None) -> list[SheetRow]:
+    if first is not None:
+        return list(islice(rows, first))
+    taken = list(islice(rows, MOST_ROWS + HEAD_ROWS + 1))
+    if len(taken) > MOST_ROWS + HEAD_ROWS:
         raise SheetError(f"{name} has more than {MOST_ROWS:,} rows: split it into several files.")
     return taken
 

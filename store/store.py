@@ -10,24 +10,29 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from store import backup
+from store.campaigns import Campaigns
 from store.clock import Clock, utc_now
 from store.conversations import Conversations
 from store.curated import Curated, CuratedAnswers
 from store.database import BUSY_SECONDS, Database
 from store.due import Due
 from store.events import Events
+from store.graduates import Graduates
 from store.inbox import Inbox
+from store.interviews import Interviews
 from store.invitations import Invitations
 from store.outbox import Outbox
 from store.owndata import OwnData
 from store.people import People
 from store.questions import Questions
+from store.reminded import Reminded
 from store.rulings import Rulings
 from store.runs import Runs
 from store.staff import Staff
-from store.trail import Trail
+from store.trail import Act, Trail
 from store.units import Units
 from store.upgrade import bring_up_to_date
+from store.uploads import Uploads
 from store.wishes import ReminderWishes
 
 Given = TypeVar("Given")
@@ -71,6 +76,11 @@ class Store:
         self.runs = Runs(self._database)
         self.trail = Trail(self._database, self.people)
         self.wishes = ReminderWishes(self._database)
+        self.graduates = Graduates(self._database)
+        self.campaigns = Campaigns(self._database, self.units, self.graduates)
+        self.interviews = Interviews(self._database, self.graduates, self.campaigns)
+        self.reminded = Reminded(self._database)
+        self.uploads = Uploads(self._database)
         self._own_data = OwnData(self._database)
 
     def clock(self) -> dt.datetime:
@@ -84,8 +94,13 @@ class Store:
     def remember(self, name: str, value: str) -> str | None:
         """Keep a setting that what is stored depends on; returns what it was before, None for never kept."""
         with self.transaction():
-            row = self._database.row("SELECT value FROM remembered WHERE name = ?", [name])
+            before = self.remembered(name)
             self._database.write("INSERT OR REPLACE INTO remembered (name, value) VALUES (?, ?)", [name, value])
+        return before
+
+    def remembered(self, name: str) -> str | None:
+        """Return what `remember` kept, None for never kept."""
+        row = self._database.row("SELECT value FROM remembered WHERE name = ?", [name])
         return row["value"] if row else None
 
     def rehearse(self, work: Callable[[], Given]) -> Given:
@@ -117,7 +132,10 @@ class Store:
         return self._own_data.erase(person_id)
 
     def forget_before(self, day: dt.date) -> dict[str, int]:
-        """Delete questions, what is finished, and plans nobody approved, older than a day (UTC), and old topics."""
+        """Delete what is older than a day (UTC) and over: questions, updates, messages, due things, wrong guesses.
+
+        Plans that nobody approved and old topics go too, and files that nobody decided about in a day.
+        """
         with self.transaction():
             return {
                 "questions": self.questions.forget_before(day),
@@ -126,7 +144,20 @@ class Store:
                 "due": self.due.forget_before(day),
                 "plans": self.runs.discard_before(day),
                 "topics": self.conversations.forget_expired(),
+                "identity_guesses": self.graduates.forget_guesses_before(day),
+                "uploads": self.uploads.forget_old(),
             }
+
+    def forget_surveys_before(self, day: dt.date) -> dict[str, int]:
+        """Delete the answers to surveys that closed before a day, and whom no survey since is about.
+
+        What is left is how many answered; see `store.interviews.Interviews.purge_before`. The trail notes it.
+        """
+        with self.transaction():
+            gone = self.interviews.purge_before(day)
+            if any(gone.values()):
+                self.trail.note(Act.ANSWERS_PURGED, details={"before": day.isoformat(), **gone})
+            return gone
 
     def back_up(self, target: Path) -> None:
         """Write everything into one new file, while others read and write; see `store.backup`."""

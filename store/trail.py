@@ -1,4 +1,4 @@
-"""The audit trail: who did what when, in runs, the calendar and the rules; entries are never changed.
+"""The audit trail: who did what when, in runs, the calendar, the rules and surveys; entries are never changed.
 
 Somebody who is erased stays in it as a pseudonym with their role, so that an auditor can still follow it.
 """
@@ -40,6 +40,15 @@ class Act(StrEnum):
     EVENT_REMOVED = "event_removed"
     EVIDENCE = "evidence"
     RULED = "ruled"
+    POPULATION_IMPORTED = "population_imported"
+    CAMPAIGN_SET = "campaign_set"
+    LINKS_EXPORTED = "links_exported"
+    NAMES_SEEN = "names_seen"
+    """Who has not answered, by name."""
+    ANSWERS_SEEN = "answers_seen"
+    """Answers with the name of who gave them."""
+    ANSWERS_EXPORTED = "answers_exported"
+    ANSWERS_PURGED = "answers_purged"
 
 
 @dataclass(frozen=True)

@@ -188,7 +188,7 @@ class Units:
             "kind": UnitKind.FACULTY if _is_faculty(row) else UnitKind.PROGRAMME,
             "code": row.code.strip() or None,
             "name": _clean(row.name),
-            "level": _level(row.level),
+            "level": level_called(row.level),
             "faculty_id": self._faculty_id(row),
         }
         known = self._known(new)
@@ -251,7 +251,7 @@ def _check_row(row: UnitRow, listed: list[UnitRow]) -> None:
         return
     if not CODE.fullmatch(code) or not code.isascii():
         raise UnitRowError(f"the code “{code}” has not five digits: write the one of PDDikti")
-    if _level(row.level) not in LEVELS:
+    if level_called(row.level) not in LEVELS:
         raise UnitRowError(f"the level “{row.level.strip()}” is unknown: write one of {', '.join(LEVELS)}")
     first = next(other for other in listed if other.code.strip() == code)
     if first is not row and first != row:
@@ -262,10 +262,50 @@ def _clean(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def _level(text: str) -> str | None:
-    level = _clean(text).replace(" ", "")
-    named = {known.casefold(): known for known in LEVELS}
-    return named.get(level.casefold(), level) or None
+def level_called(text: str) -> str | None:
+    """Return a level as the ministry names it (``s1``, ``S-1``, ``Strata 1``, ``Sarjana`` -> S1).
+
+    Another text comes back as it is, None for no words.
+    """
+    level = _clean(text)
+    return _LEVELS_CALLED.get(_plain_level(level)) or _in_brackets(level) or level or None
+
+
+def level_before(name: str) -> tuple[str | None, str]:
+    """Return the level that stands before a programme's name (``S-1 Pendidikan Guru SD``), and the name without it."""
+    found = _LEVEL_BEFORE.match(_clean(name))
+    level = _LEVELS_CALLED.get(_plain_level(found[1])) if found else None
+    return (level, found[2]) if found and level else (None, _clean(name))
+
+
+def _in_brackets(level: str) -> str | None:
+    """Return the level of ``S1 (Sarjana)`` or ``Sarjana (S1)``, None where its two halves are not one level."""
+    halves = re.fullmatch(r"([^()]+)\(([^()]+)\)", level)
+    named = {_LEVELS_CALLED.get(_plain_level(half)) for half in halves.groups()} if halves else {None}
+    return named.pop() if len(named) == 1 else None
+
+
+def _plain_level(level: str) -> str:
+    return re.sub(r"[\W_]+", "", level).casefold()
+
+
+_ROMAN = ("I", "II", "III", "IV")
+_LEVELS_CALLED = {
+    _plain_level(words): level
+    for level, others in {
+        **dict.fromkeys(LEVELS, ()),
+        **{
+            f"D{number}": (f"D{roman}", f"Diploma {number}", f"Diploma {roman}", f"Diploma {word}")
+            for number, roman, word in zip(range(1, 5), _ROMAN, ("satu", "dua", "tiga", "empat"), strict=True)
+        },
+        "S1": ("Sarjana", "Strata 1", "Strata I", "Strata satu", "Bachelor"),
+        "S2": ("Magister", "Strata 2", "Strata II", "Strata dua", "Master"),
+        "S3": ("Doktor", "Strata 3", "Strata III", "Strata tiga", "Doctor"),
+    }.items()
+    for words in (level, *others)
+}
+_LEVELS_CALLED |= {"sarjanaterapan": "D4", "prof": "Profesi", "pendidikanprofesi": "Profesi"}
+_LEVEL_BEFORE = re.compile(r"([SD][ -]?(?:[1-4]|I{1,3}|IV))(?:\s*[-–:.]\s*|\s+)(\S.*)")
 
 
 def _words(text: str) -> list[str]:

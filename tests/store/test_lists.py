@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from store.lists import read_staff, read_units
-from store.sheets import MOST_BYTES, MOST_ROWS, SheetError
+from store.sheets import HEAD_ROWS, MOST_BYTES, MOST_ROWS, SheetError
 from store.staff import StaffRow
 from store.units import UnitRow
 
@@ -157,7 +157,7 @@ def test_a_list_of_people_is_no_list_of_units():
 
 
 def test_an_xlsx_of_too_many_rows_is_refused():
-    content = written_xlsx([HEAD, *([BODY[1]] * (MOST_ROWS + 5))])
+    content = written_xlsx([HEAD, *([BODY[1]] * (MOST_ROWS + HEAD_ROWS))])
     with pytest.raises(SheetError, match="split it"):
         read_units(content, "a.xlsx")
 

@@ -9,8 +9,11 @@ import re
 import pytest
 
 from store.bilingual import Bilingual
+from store.campaigns import CampaignKind, NewCampaign
 from store.conversations import Step, Topic
+from store.graduates import GraduateRow
 from store.inbox import InboxState, NewUpdate
+from store.interviews import Source
 from store.outbox import MessageLostError, NewMessage
 from store.owndata import HOLDINGS
 from store.people import PersonNotFoundError
@@ -57,6 +60,29 @@ def life(store, meet, clock):
     store.outbox.enqueue(NewMessage(OTHER, "sendMessage", {"text": "lain"}, "u3:0"))
     store.due.put("reminder", f"r:{WHO}", ends, WHO, payload={"text": SECRET})
     _reminders(store)
+    _surveys(store)
+
+
+def _surveys(store) -> None:
+    """Leave traces as a graduate who answered, and as a coordinator who took another's answers."""
+    rest = ("55201", "Informatika", "S1", 2023, dt.date(2024, 7, 1), dt.date(2002, 5, 4))
+    rows = [GraduateRow(2, SECRET, SECRET, *rest, phone=SECRET), GraduateRow(3, "222", "Lain", *rest)]
+    store.graduates.import_rows(rows)
+    own, others = store.graduates.by_nim(SECRET), store.graduates.by_nim("222")
+    store.graduates.keep_identity(own.id, "nik", SECRET)
+    store.graduates.guessed_wrong(WHO, others.id)
+    form = store.campaigns.add_form("Formulir", {"unit": "row"}, WHO)
+    day = dt.date(2026, 3, 1)
+    campaign = store.campaigns.add(
+        NewCampaign(CampaignKind.OWN, "Survei", 2025, range(2021, 2024), day, day, form_id=form.id), WHO
+    )
+    link = store.campaigns.link(campaign.id, own.id)
+    mine = store.interviews.begin(campaign, own, WHO, link_id=link.id)
+    store.interviews.consent(mine.id, "id")
+    store.interviews.keep(mine.id, {"where": SECRET, "ways": ("a", "b")}, "u1")
+    store.interviews.begin(campaign, others, None, source=Source.TELEPHONE, taken_by=WHO)
+    store.uploads.keep(WHO, f"{SECRET}.csv", SECRET.encode())
+    store.reminded.told(campaign.id, f"g{own.id}", WHO, 1)
 
 
 def _reminders(store) -> None:
