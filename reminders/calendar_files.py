@@ -45,6 +45,14 @@ _EVERYBODY = frozenset({"universitas", "university", "semua", "all"})
 Item = TypeVar("Item")
 
 
+def has_events(content: bytes, name: str) -> bool:
+    """Whether a list has the columns that a calendar needs; ``name`` is the file's."""
+    try:
+        return bool(read_list(content, name, _COLUMNS, _NEEDS, _Cells).rows)
+    except SheetError:
+        return False
+
+
 @dataclass(frozen=True, slots=True)
 class _Cells:
     """A row of a sheet, as `store.lists` reads it."""

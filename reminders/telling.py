@@ -27,6 +27,7 @@ PEOPLE_AT_ONCE = 25
 THINGS_AT_ONCE = 40
 """Due things in one transaction, if no single person has more."""
 WEEK = dt.timedelta(days=7)
+_OURS = frozenset(Notice)
 
 
 @dataclass(frozen=True)
@@ -95,12 +96,16 @@ Item = StepItem | OwnItem | ProposalItem | RulesItem | WeekItem
 
 @dataclass(frozen=True)
 class Bundle:
-    """What somebody is to hear at once; ``key`` names it for good, ``lapsed`` counts what was missed and is over."""
+    """What somebody is to hear at once; ``key`` names it for good, ``lapsed`` counts what was missed and is over.
+
+    ``others`` is what is due and was not written down by this room (but by the tracer study).
+    """
 
     person: Person
     items: tuple[Item, ...]
     lapsed: int
     key: str
+    others: tuple[DueThing, ...] = ()
 
 
 def telling_of(almanac: Almanac) -> Telling:
@@ -126,7 +131,7 @@ class Telling:
             person = self._store.people.find(person_id)
             if person is not None and person.state is not PersonState.BLOCKED:
                 bundle = self._bundle(person, self._awake(person, tuple(mine), now), now)
-                if bundle.items or bundle.lapsed:
+                if bundle.items or bundle.lapsed or bundle.others:
                     bundles.append(bundle)
         return tuple(bundles), bool(things)
 
@@ -172,7 +177,9 @@ class Telling:
                 self._store.due.put_back(thing, until)
         return [thing for thing in things if thing.is_exact]
 
-    def _bundle(self, person: Person, things: list[DueThing], now: dt.datetime) -> Bundle:
+    def _bundle(self, person: Person, awake: list[DueThing], now: dt.datetime) -> Bundle:
+        others = tuple(thing for thing in awake if thing.kind not in _OURS)
+        things = [thing for thing in awake if thing.kind in _OURS]
         items: list[Item] = []
         last: dict[int, StepItem] = {}
         lapsed = 0
@@ -191,7 +198,7 @@ class Telling:
             else:
                 items += self._other(person, thing, late)
         items += late_first(last.values())
-        return Bundle(person, tuple(items), lapsed, f"due:{min((thing.id for thing in things), default=0)}")
+        return Bundle(person, tuple(items), lapsed, f"due:{min((thing.id for thing in awake), default=0)}", others)
 
     def _late(self, person: Person, thing: DueThing, now: dt.datetime) -> dt.datetime | None:
         """Return when a thing should have been said, if that is too long ago; None in time.
