@@ -529,3 +529,135 @@ class RuleLeadsButton(Address):
     show: RuleChoice
     document: str
     page: int
+
+
+@dataclass(frozen=True)
+class SurveyButton(Address):
+    """Does something with a survey that somebody answers; ``page`` is that of its summary."""
+
+    PREFIX = "s"
+
+    act: Literal["agree", "refuse", "open", "later", "review", "send", "again", "withdraw", "sure", "stay", "other"]
+    interview_id: int
+    page: int = 0
+
+
+@dataclass(frozen=True)
+class AnswerButton(Address):
+    """Answers a question of a survey, or goes elsewhere from it; at most 63 bytes.
+
+    ``question`` is its key (`handlers.survey_asking.key_of`), ``value`` the place of what was chosen in its list.
+    """
+
+    PREFIX = "sa"
+
+    act: Literal["one", "tick", "done", "cell", "row", "page", "place", "held", "skip", "back", "keep", "change"]
+    interview_id: int
+    question: str
+    value: int = 0
+
+
+@dataclass(frozen=True)
+class IdentifyButton(Address):
+    """Begins to ask who somebody is that wants to answer a survey without a link."""
+
+    PREFIX = "sb"
+
+    campaign_id: int
+
+
+@dataclass(frozen=True)
+class FileButton(Address):
+    """Says what a file is that nothing tells (a key of `handlers.documents.Taker`), or leaves it."""
+
+    PREFIX = "ea"
+
+    act: Literal["calendar", "graduates", "form", "answers", "places", "cancel"]
+    file: int
+
+
+@dataclass(frozen=True)
+class TracerButton(Address):
+    """Shows the surveys (0) or one of them, or does something to it; ``value`` is a page, or a day as 20261214."""
+
+    PREFIX = "eb"
+
+    act: Literal[
+        "list", "show", "picture", "missing", "names", "one", "ask_close", "close", "reopen", "extend", "until", "new"
+    ]
+    campaign_id: int = 0
+    value: int = 0
+
+
+@dataclass(frozen=True)
+class SurveyDraftButton(Address):
+    """Goes on with the survey that is being made; ``draft`` tells it from one that was begun before."""
+
+    PREFIX = "ec"
+
+    act: Literal["kind", "form", "year", "span", "unit", "days", "nik", "contact", "title", "save", "cancel"]
+    draft: int
+    value: int = 0
+
+
+@dataclass(frozen=True)
+class StopSurveyButton(Address):
+    """Wants no more reminders of a survey; ``about`` says whose they are (`store.reminded`)."""
+
+    PREFIX = "ed"
+
+    campaign_id: int
+    about: str
+
+
+@dataclass(frozen=True)
+class UploadButton(Address):
+    """Takes in a file that was shown, or leaves it; for answers: chooses the survey, or maps a column of the file."""
+
+    PREFIX = "ee"
+
+    act: Literal["import", "cancel", "survey", "column"]
+    upload_id: int
+    value: int = 0
+
+
+@dataclass(frozen=True)
+class SurveyLinksButton(Address):
+    """Gives the personal links of a survey: as a list, as sheets of QR codes, or one for an employer."""
+
+    PREFIX = "ef"
+
+    act: Literal["menu", "xlsx", "csv", "pdf", "employer"]
+    campaign_id: int
+
+
+@dataclass(frozen=True)
+class GraduateButton(Address):
+    """Opens one graduate of a survey, gives their link with its QR code, or begins to ask them by telephone."""
+
+    PREFIX = "eg"
+
+    act: Literal["show", "link", "telephone"]
+    campaign_id: int
+    graduate_id: int
+
+
+@dataclass(frozen=True)
+class ResultsButton(Address):
+    """Lists surveys with results, opens one, or makes its pictures, report or anonymous counts."""
+
+    PREFIX = "ra"
+
+    act: Literal["list", "open", "pictures", "html", "pdf", "counts"]
+    campaign_id: int = 0
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class AnswersFileButton(Address):
+    """Makes a file with a row for each who answered: the ministry's (86 or 88 columns), CSV, JSON or SPSS."""
+
+    PREFIX = "rb"
+
+    form: Literal["upload", "upload88", "csv", "json", "sav"]
+    campaign_id: int

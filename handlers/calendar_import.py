@@ -23,7 +23,7 @@ from handlers.turn import Button, Keyboard, Turn
 from handlers.wording import unit_label
 from index.reply import clip
 from reminders.calendar_changes import Change, EventRow, Outcome, compare
-from reminders.calendar_files import CalendarReader
+from reminders.calendar_files import CalendarReader, has_events
 from reminders.calendar_rows import CalendarFileError, FileFault, ReadCalendar, RowFault, RowProblem
 from store.units import UnitNotFoundError
 
@@ -32,6 +32,7 @@ LONGEST_STEP = 200_000
 """Characters of what was read that wait for the confirmation: about 1,500 events."""
 SHOWN_NEW, SHOWN_CHANGED, SHOWN_LEFT_OUT = 5, 10, 10
 LEFT_OUT_FILE = "tidak-diimpor.txt"
+_WORDS = ("kalender", "calendar")
 _ENDINGS = (".ics", ".ical", ".csv", ".xlsx")
 _TYPES = frozenset({"text/calendar", "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"})
 
@@ -39,6 +40,20 @@ _TYPES = frozenset({"text/calendar", "text/csv", "application/vnd.openxmlformats
 def fits(incoming: Incoming) -> bool:
     """Whether a file may be a calendar."""
     return incoming.name.endswith(_ENDINGS) or incoming.media_type in _TYPES
+
+
+def is_called_calendar(incoming: Incoming) -> bool:
+    """Whether the words beside a file or its name say that it is a calendar."""
+    return any(word in incoming.caption or word in incoming.name for word in _WORDS)
+
+
+def is_sure(incoming: Incoming, content: bytes) -> bool:
+    """Whether a file is a calendar by the words beside it, its name or the names of its columns."""
+    return (
+        is_called_calendar(incoming)
+        or not incoming.name.endswith((".csv", ".xlsx"))
+        or has_events(content, incoming.name)
+    )
 
 
 async def take(turn: Turn, name: str, content: bytes) -> None:

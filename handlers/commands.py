@@ -7,7 +7,7 @@ it and tries every entry with every role.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,7 @@ from handlers import (
     pending,
     profile,
     reminder_settings,
+    results,
     role_choice,
     role_requests,
     rule_correcting,
@@ -46,11 +47,23 @@ from handlers import (
     step_people,
     step_words,
     steps,
+    survey,
+    survey_asking,
+    survey_identity,
+    survey_list,
+    survey_reminding,
+    tracer,
+    tracer_answers,
+    tracer_draft,
+    tracer_files,
+    tracer_links,
     trail,
 )
 from handlers.addresses import (
     Address,
     AgendaButton,
+    AnswerButton,
+    AnswersFileButton,
     CalendarButton,
     CalendarFileButton,
     CalendarKindButton,
@@ -64,7 +77,10 @@ from handlers.addresses import (
     EventButton,
     EvidenceButton,
     FeedbackButton,
+    FileButton,
+    GraduateButton,
     HandButton,
+    IdentifyButton,
     InvitationButton,
     InviteButton,
     JoinButton,
@@ -76,6 +92,7 @@ from handlers.addresses import (
     RemindButton,
     ReminderSettingsButton,
     RequestButton,
+    ResultsButton,
     RoleButton,
     RuleButton,
     RuleDraftButton,
@@ -84,8 +101,14 @@ from handlers.addresses import (
     RunButton,
     StartButton,
     StepButton,
+    StopSurveyButton,
+    SurveyButton,
+    SurveyDraftButton,
+    SurveyLinksButton,
+    TracerButton,
     TrailButton,
     UnitButton,
+    UploadButton,
     WishButton,
 )
 from handlers.context import CustomContext
@@ -101,6 +124,7 @@ DESCRIPTION = N_(
     " not say goes to the quality office."
 )
 SHORT_DESCRIPTION = N_("Answers about quality standards and SOPs, with the exact clause.")
+NO_LONGER: Mapping[str, dt.timedelta] = {}
 STEP_LASTS = dt.timedelta(hours=1)
 """A dialogue left for longer is over: the next text is a question again."""
 
@@ -140,6 +164,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("mulai", N_("Start a run of an SOP"), Action.START_RUN, starting.begin),
     Command("jalan", N_("Runs of SOPs and how far they are"), Action.READ_RUNS, runs.show_runs),
     Command("jadwal", N_("Your next 30 days"), Action.REMIND, agenda.show_agenda),
+    Command("survei", N_("Your surveys"), Action.ANSWER_SURVEY, survey_list.show_surveys),
+    Command("tracer", N_("Surveys of graduates and employers"), Action.MANAGE_SURVEYS, tracer.show_surveys),
+    Command("hasil", N_("Results of surveys"), Action.READ_RESULTS, results.show_results),
     Command("riwayat", N_("Who did what in runs of SOPs"), Action.READ_TRAIL, trail.show_trail),
     Command("tertunda", N_("Open questions"), Action.READ_UNANSWERED, pending.show_list),
     Command("aturan", N_("Time limits of the documents"), Action.RULE, rules.find_rules),
@@ -153,6 +180,54 @@ COMMANDS: tuple[Command, ...] = (
     Command("help", N_("How to ask"), Action.HELP, start.show_help, in_groups=True),
     Command("batal", N_("Cancel what has been begun"), Action.HELP, start.cancel),
 )
+TAKERS: tuple[documents.Taker, ...] = (
+    documents.Taker(
+        "graduates",
+        Action.MANAGE_SURVEYS,
+        N_("List of graduates"),
+        N_("the list of graduates, as CSV or XLSX"),
+        tracer_files.fits,
+        tracer_files.is_list,
+        tracer_files.take_list,
+    ),
+    documents.Taker(
+        "form",
+        Action.MANAGE_SURVEYS,
+        N_("Questionnaire (XLSForm)"),
+        N_("a questionnaire of your own, as XLSForm (.xlsx)"),
+        tracer_files.fits,
+        tracer_files.is_form,
+        tracer_files.take_form,
+    ),
+    documents.Taker(
+        "answers",
+        Action.MANAGE_SURVEYS,
+        N_("Collected answers"),
+        N_("answers to a survey that were collected elsewhere, as CSV or XLSX"),
+        tracer_files.fits,
+        tracer_files.is_answers,
+        tracer_answers.take_answers,
+    ),
+    documents.Taker(
+        "places",
+        Action.MANAGE_SURVEYS,
+        N_("The ministry's codes of places"),
+        N_("the ministry's codes of provinces and regencies, as CSV or XLSX with the columns kode and nama"),
+        tracer_files.fits,
+        tracer_files.is_places,
+        tracer_files.take_places,
+    ),
+    documents.Taker(
+        "calendar",
+        Action.MANAGE_CALENDAR,
+        N_("Academic calendar"),
+        N_("the academic calendar, as iCalendar (.ics), CSV or XLSX"),
+        calendar_import.fits,
+        calendar_import.is_sure,
+        calendar_import.take,
+    ),
+)
+"""What takes the files that people send in private; the first that fits, is sure, and that they may use."""
 BUTTONS: tuple[ButtonKind, ...] = (
     ButtonKind(ClauseButton, Action.BROWSE, clause.show_clause),
     ButtonKind(DocumentButton, Action.BROWSE, browse.show_document),
@@ -187,10 +262,22 @@ BUTTONS: tuple[ButtonKind, ...] = (
     ButtonKind(OwnButton, Action.REMIND, own_reminders.press_own),
     ButtonKind(TrailButton, Action.READ_TRAIL, trail.press_trail),
     ButtonKind(EvidenceButton, Action.READ_TRAIL, trail.send_evidence),
+    ButtonKind(ResultsButton, Action.READ_RESULTS, results.press_results),
+    ButtonKind(AnswersFileButton, Action.READ_IDENTIFIED_ANSWERS, results.press_file),
     ButtonKind(RulesButton, Action.RULE, rules.turn_rules),
     ButtonKind(RuleButton, Action.RULE, rules.press_rule),
     ButtonKind(RuleDraftButton, Action.RULE, rule_correcting.press_draft),
     ButtonKind(RuleLeadsButton, Action.RULE, rule_leads.press_leads),
+    ButtonKind(SurveyButton, Action.ANSWER_SURVEY, survey.press_survey),
+    ButtonKind(AnswerButton, Action.ANSWER_SURVEY, survey.press_answer),
+    ButtonKind(IdentifyButton, Action.ANSWER_SURVEY, survey_identity.press_identify),
+    ButtonKind(TracerButton, Action.MANAGE_SURVEYS, tracer.press_survey),
+    ButtonKind(SurveyDraftButton, Action.MANAGE_SURVEYS, tracer_draft.press_draft),
+    ButtonKind(SurveyLinksButton, Action.MANAGE_SURVEYS, tracer_links.press_links),
+    ButtonKind(GraduateButton, Action.MANAGE_SURVEYS, tracer_links.press_graduate),
+    ButtonKind(UploadButton, Action.MANAGE_SURVEYS, tracer_answers.press_upload),
+    ButtonKind(FileButton, Action.MANAGE_SURVEYS, documents.chosen_of(TAKERS)),
+    ButtonKind(StopSurveyButton, Action.ANSWER_SURVEY, survey_reminding.stop_reminding),
 )
 DIALOGUES: dict[str, Entry] = {
     feedback.STEP: entry(Action.FEEDBACK, feedback.take_reason, keeps_step=True),
@@ -209,20 +296,25 @@ DIALOGUES: dict[str, Entry] = {
     own_wish.STEP: entry(Action.REMIND, own_wish.take_words, keeps_step=True),
     reminder_settings.STEP: entry(Action.REMIND, reminder_settings.take_morning, keeps_step=True),
     rule_correcting.STEP: entry(Action.RULE, rule_correcting.take_words, keeps_step=True),
+    survey_asking.STEP: entry(Action.ANSWER_SURVEY, survey.take_words, keeps_step=True),
+    survey_identity.STEP: entry(Action.ANSWER_SURVEY, survey_identity.take_identity, keeps_step=True),
+    tracer.STEP_DAY: entry(Action.MANAGE_SURVEYS, tracer.take_day, keeps_step=True),
+    tracer_draft.STEP: entry(Action.MANAGE_SURVEYS, tracer_draft.take_words, keeps_step=True),
+    tracer_links.STEP: entry(Action.MANAGE_SURVEYS, tracer_links.take_words, keeps_step=True),
+    tracer_answers.STEP: entry(Action.MANAGE_SURVEYS, tracer_answers.take_words, keeps_step=True),
 }
 """What takes the texts of a person in the middle of a dialogue, by the name of its step."""
-TAKERS: tuple[documents.Taker, ...] = (
-    documents.Taker(
-        Action.MANAGE_CALENDAR,
-        N_("the academic calendar, as iCalendar (.ics), CSV or XLSX"),
-        calendar_import.fits,
-        calendar_import.take,
-    ),
-)
-"""What takes the files that people send in private; the first that fits and that they may use."""
 
-FILE_DIALOGUES: dict[str, Entry] = {step_words.STEP_NOTE: DIALOGUES[step_words.STEP_NOTE]}
+_take_survey_other = entry(Action.ANSWER_SURVEY, survey.take_other, keeps_step=True)
+FILE_DIALOGUES: dict[str, Entry] = {
+    step_words.STEP_NOTE: DIALOGUES[step_words.STEP_NOTE],
+    survey_asking.STEP: _take_survey_other,
+}
 """What takes the files and pictures of a person in the middle of a dialogue, by the name of its step."""
+OTHER_DIALOGUES: dict[str, Entry] = {survey_asking.STEP: _take_survey_other}
+"""What takes a voice message, a sticker and the like in the middle of a dialogue, by the name of its step."""
+LONG_DIALOGUES: dict[str, dt.timedelta] = {survey_asking.STEP: survey.LASTS}
+"""Dialogues that take texts for longer than `STEP_LASTS`."""
 
 _take_document = entry(Action.HELP, documents.offered_to(TAKERS), keeps_step=True)
 _not_text = entry(Action.HELP, start.not_text, keeps_step=True)
@@ -244,7 +336,7 @@ def menu_of(person: Person) -> list[BotCommand]:
 async def take_text(update: Update, context: CustomContext) -> None:
     """Take a private text: it belongs to the running dialogue, else it asks for a reminder, or is a question."""
     text = (update.effective_message and update.effective_message.text) or ""
-    door = _door(context.turn, DIALOGUES) or (_wish if own_wish.is_wish(context.turn, text) else _ask)
+    door = _door(context.turn, DIALOGUES, LONG_DIALOGUES) or (_wish if own_wish.is_wish(context.turn, text) else _ask)
     await door(update, context)
 
 
@@ -258,8 +350,15 @@ async def take_picture(update: Update, context: CustomContext) -> None:
     await (_door(context.turn, FILE_DIALOGUES) or _not_text)(update, context)
 
 
-def _door(turn: Turn, doors: dict[str, Entry]) -> Entry | None:
+async def take_other(update: Update, context: CustomContext) -> None:
+    """Take what is neither text nor a file: it belongs to the running dialogue, if that has a word for it."""
+    await (_door(context.turn, OTHER_DIALOGUES) or _not_text)(update, context)
+
+
+def _door(turn: Turn, doors: Mapping[str, Entry], lasting: Mapping[str, dt.timedelta] = NO_LONGER) -> Entry | None:
     """Return what takes an update in the dialogue that is running; None without one that is fresh."""
     step = turn.step
-    is_fresh = step and step.changed_at and turn.rooms.clock() - step.changed_at < STEP_LASTS
-    return doors.get(step.name) if step and is_fresh else None
+    if step is None or step.changed_at is None:
+        return None
+    is_fresh = turn.rooms.clock() - step.changed_at < lasting.get(step.name, STEP_LASTS)
+    return doors.get(step.name) if is_fresh else None

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from telegram import Update
 
+from handlers import survey_asking
 from handlers.addresses import Address
 from handlers.context import CustomContext
 from handlers.turn import Turn
+from store.conversations import Step
 from store.permissions import Action, Subject, may
 
 A = TypeVar("A", bound=Address)
@@ -19,6 +21,12 @@ Play = Callable[[Turn, W], Awaitable[None] | None]
 """What is done: given the turn, and the update or the address that the pressed button carries. A plain function
 runs at the desk, in the turn's last transaction, where it may use the store freely; a coroutine may do slow
 work, and brings its writes to the desk (`Turn.do`)."""
+
+
+WAITING: Final = frozenset({survey_asking.STEP})
+"""Dialogues that no command ends but /batal: who looks something up in the middle of a survey goes on with it."""
+BESIDE: Final = "beside"
+"""In the data of such a dialogue: a command came since its last question."""
 
 
 class Entry(Protocol):
@@ -52,11 +60,19 @@ class _Door(Generic[W]):
             stale(turn)
             return
         if turn.step is not None and not self._keeps_step:
-            turn.do(turn.end_step)
+            turn.do(lambda: _leave(turn, turn.step))
         if inspect.iscoroutinefunction(self._play):
             await self._play(turn, what)
         else:
             turn.do(lambda: _play(self._play, turn, what))
+
+
+def _leave(turn: Turn, step: Step | None) -> None:
+    """End a dialogue, unless it is one that waits beside whatever else is done; that is noted with it."""
+    if step is not None and step.name in WAITING:
+        turn.set_step(step.name, **{**step.data, BESIDE: True})
+    else:
+        turn.end_step()
 
 
 def _play(play: Play[W], turn: Turn, what: W) -> None:
@@ -64,7 +80,10 @@ def _play(play: Play[W], turn: Turn, what: W) -> None:
 
 
 def entry(action: Action, play: Play[Update], *, keeps_step: bool = False) -> Entry:
-    """Return the callback for a command or a text; a running dialogue ends with it unless it `keeps_step`."""
+    """Return the callback for a command or a text; a running dialogue ends with it unless it `keeps_step`.
+
+    A dialogue that is `WAITING` goes on.
+    """
     return _Door(action, play, lambda update: update, keeps_step=keeps_step)
 
 

@@ -3,6 +3,7 @@
 /start ──┬── new: language ──> role ──> unit (`handlers.role_choice`)
          ├── known: who one is and what one can do
          ├── TOKEN: an invitation (`handlers.joining`)
+         ├── s_TOKEN: a survey (`handlers.survey`)
          └── c_…: a clause (`handlers.clause`)
 """
 
@@ -15,10 +16,13 @@ from handlers.clause import follow_link
 from handlers.joining import follow_invitation
 from handlers.profile import languages
 from handlers.role_choice import welcome
+from handlers.survey import open_link
 from handlers.texts import Html
 from handlers.turn import Turn
+from store.campaigns import TOKEN as SURVEY_TOKEN
 from store.invitations import TOKEN
 from store.people import PersonState
+from tracer.inviting import START as SURVEY
 
 ASK = "ask"
 """The payload of the button under inline results."""
@@ -31,6 +35,8 @@ async def start(turn: Turn, update: Update) -> None:
         turn.say(how_to_ask_here(turn))
     elif (link := ClauseLink.read(payload)) is not None:
         await follow_link(turn, link)
+    elif payload.startswith(SURVEY) and SURVEY_TOKEN.fullmatch(payload.removeprefix(SURVEY)):
+        turn.do(lambda: open_link(turn, payload.removeprefix(SURVEY)))
     elif TOKEN.fullmatch(payload):
         turn.do(lambda: follow_invitation(turn, payload))
     elif payload in ("", ASK):

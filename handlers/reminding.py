@@ -22,6 +22,7 @@ from handlers.runs_wording import (
     step_text,
 )
 from handlers.step_card import step_buttons
+from handlers.survey_reminding import reminder_buttons, reminder_text
 from handlers.texts import N_, Html, Speech, fill, speech
 from handlers.turn import Button, Keyboard, keyboard_parameters
 from handlers.wording import when
@@ -31,6 +32,7 @@ from reminders.schedule import WHO_HAS_IT, Notice
 from reminders.telling import Bundle, Item, OwnItem, ProposalItem, RulesItem, StepItem, WeekItem
 from reminders.timing import LATE_AFTER
 from store.outbox import NewMessage, Priority
+from store.reminded import KIND as SURVEY
 from store.trail import Act
 
 MOST_SHOWN = 20
@@ -75,8 +77,12 @@ def tell(rooms: Rooms) -> bool:
     bundles, is_busy = rooms.telling.take()
     for bundle in bundles:
         t = speech(bundle.person.language)
-        for number, (text, keyboard) in enumerate(messages(t, rooms, bundle)):
-            rooms.store.outbox.enqueue(_message(t, rooms, bundle, f"{bundle.key}:{number}", text, keyboard))
+        surveys = rooms.following.take(thing for thing in bundle.others if thing.kind == SURVEY)
+        said = [(f"{bundle.key}:{number}", *one) for number, one in enumerate(messages(t, rooms, bundle))]
+        # Each survey by itself: with its way out, and so that it can be taken back if it is answered meanwhile.
+        said += [(told.key, reminder_text(t, told), reminder_buttons(t, told, rooms.username)) for told in surveys]
+        for key, text, keyboard in said:
+            rooms.store.outbox.enqueue(_message(t, rooms, bundle, key, text, keyboard))
     return is_busy
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from telegram import BotCommand
@@ -23,6 +24,11 @@ from store.clock import Clock, utc_now
 from store.desk import Desk
 from store.people import Person
 from store.store import Store
+from tracer.following import Following
+from tracer.interview import Interviewing
+from tracer.population import YEAR_BEGINS, Begins
+from tracer.questionnaires import Questionnaires
+from tracer.results.clauses import Clause
 
 LAST_FAILURES = 5
 
@@ -58,8 +64,16 @@ class Rooms:
     started_at: dt.datetime = field(default_factory=utc_now)
     taps: DoubleTaps = field(default_factory=DoubleTaps)
     failures: deque[Failure] = field(default_factory=lambda: deque(maxlen=LAST_FAILURES))
+    institution: str = ""
+    """The ministry's code of the university, six digits; the upload file needs it."""
+    clauses: Callable[[], Mapping[str, Clause]] = dict
+    """The statements that a tracer study answers, by number; slow (it reads the documents in force)."""
     index_size: Callable[[], tuple[int, int]] = lambda: (0, 0)
     """How many documents and facts the index has."""
+    surveys_kept_days: int = 1826
+    """For how long answers to a survey are kept after it closed."""
+    year_begins: Begins = YEAR_BEGINS
+    """Month and day on which an academic year begins."""
 
     @property
     def today(self) -> dt.date:
@@ -71,6 +85,11 @@ class Rooms:
         """The store; use it in jobs at the desk only."""
         return self.desk.store
 
+    @cached_property
+    def interviewing(self) -> Interviewing:
+        """The conversations of surveys; use it in jobs at the desk only."""
+        return Interviewing(self.store, self.questionnaires, self.timezone)
+
     @property
     def running(self) -> Running:
         """What people do to runs; use it in jobs at the desk only."""
@@ -80,3 +99,13 @@ class Rooms:
     def moving(self) -> Moving:
         """What the calendar does to runs; use it in jobs at the desk only."""
         return self.telling.moving
+
+    @cached_property
+    def questionnaires(self) -> Questionnaires:
+        """The forms of surveys; use it in jobs at the desk only."""
+        return Questionnaires(self.store.campaigns)
+
+    @cached_property
+    def following(self) -> Following:
+        """Reminders of surveys; use it in jobs at the desk only."""
+        return Following(self.store, self.timezone)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from telegram import Update
 
+from handlers import survey_asking
 from handlers.turn import Turn
 
 
@@ -33,6 +34,10 @@ def cancel(turn: Turn, _: Update) -> None:
     """End a running dialogue."""
     if turn.step is None:
         turn.say(turn.t("There is nothing to cancel. Write a question, or /help."))
+        return
+    turn.end_step()
+    if turn.step.name == survey_asking.STEP:
+        turn.say(turn.t("The survey waits; all your answers are kept. /survei goes on with it."))
     else:
         turn.say(turn.t("Cancelled. Nothing was changed."))
 

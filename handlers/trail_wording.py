@@ -42,6 +42,13 @@ ACTS: Final[dict[Act, str]] = {
     Act.EVENT_REMOVED: N_("event removed from the calendar"),
     Act.EVIDENCE: N_("evidence given"),
     Act.RULED: N_("rule decided"),
+    Act.POPULATION_IMPORTED: N_("list of graduates imported"),
+    Act.CAMPAIGN_SET: N_("survey made or changed"),
+    Act.LINKS_EXPORTED: N_("links into a survey given out"),
+    Act.NAMES_SEEN: N_("names of who has not answered seen"),
+    Act.ANSWERS_SEEN: N_("answers with names seen"),
+    Act.ANSWERS_EXPORTED: N_("answers exported"),
+    Act.ANSWERS_PURGED: N_("answers deleted after their time"),
 }
 STATES: Final[dict[RunState, str]] = {
     RunState.DRAFT: N_("a plan"),

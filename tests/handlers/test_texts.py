@@ -1,5 +1,6 @@
 """Every text of the chat is said in both languages, and means the same values."""
 
+import ast
 import re
 import string
 from pathlib import Path
@@ -44,6 +45,23 @@ def test_every_text_is_translated_and_no_translation_is_left_over(
     assert used - translated.keys() == set()
     assert translated.keys() - used == set()
     assert [text for text, said in translated.items() if not all(part.strip() for part in said)] == []
+
+
+def test_no_text_hides_in_an_f_string_where_it_would_not_be_found_for_translation() -> None:
+    hidden = [
+        f"{path.name}:{call.lineno}"
+        for path in HANDLERS.glob("*.py")
+        for text in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and _is_said(call)
+    ]
+    assert hidden == []
+
+
+def _is_said(call: ast.Call) -> bool:
+    name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+    return name in KEYWORDS and bool(call.args) and isinstance(call.args[0], ast.Constant)
 
 
 def test_no_translation_waits_to_be_looked_at(catalog: Catalog) -> None:
