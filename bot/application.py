@@ -17,12 +17,12 @@ from telegram.ext import (
     MessageHandler,
     filters,
 )
-from telegram.request import HTTPXRequest
 
+from bot.request import Request
 from bot.sending import MESSAGES_AT_ONCE, MarkingLimiter
 from bot.settings import Settings, SettingsError
 from handlers import ask, inline, membership, start
-from handlers.commands import BUTTONS, COMMANDS, Command, take_document, take_picture, take_text
+from handlers.commands import BUTTONS, COMMANDS, Command, take_document, take_other, take_picture, take_text
 from handlers.context import CustomContext, TanyaApplication, Turns
 from handlers.entry import entry, unknown_press
 from handlers.failure import report_failure
@@ -52,7 +52,7 @@ def add_handlers(application: TanyaApplication) -> None:
         MessageHandler(private & filters.TEXT, take_text),
         MessageHandler(private & filters.Document.ALL, take_document),
         MessageHandler(private & filters.PHOTO, take_picture),
-        MessageHandler(private & ~filters.StatusUpdate.ALL, entry(Action.HELP, start.not_text, keeps_step=True)),
+        MessageHandler(private & ~filters.StatusUpdate.ALL, take_other),
         MessageHandler(groups & new & filters.TEXT & ~filters.COMMAND, entry(Action.ASK, ask.ask_in_group)),
         CallbackQueryHandler(unknown_press),
         InlineQueryHandler(entry(Action.ASK_INLINE, inline.answer_inline)),
@@ -93,11 +93,11 @@ def _command(command: Command) -> CommandHandler[CustomContext, Any]:
     return CommandHandler(command.name, entry(command.action, command.play), filters=where)
 
 
-def _request(settings: Settings, connections: int, read_seconds: float) -> HTTPXRequest:
+def _request(settings: Settings, connections: int, read_seconds: float) -> Request:
     """Return a connection to Telegram; one to this machine does not go through a proxy."""
-    return HTTPXRequest(
-        connection_pool_size=connections,
-        connect_timeout=CONNECT_SECONDS,
-        read_timeout=read_seconds,
-        httpx_kwargs={"trust_env": False} if settings.is_loopback else None,
+    return Request(
+        connections,
+        connect_seconds=CONNECT_SECONDS,
+        read_seconds=read_seconds,
+        uses_proxies=not settings.is_loopback,
     )

@@ -506,10 +506,12 @@ class Wanted:
     kills: int = 0
     faults: bool = False
     fuzz: int = 0
+    survey: int = 0
+    survey_kills: int = 0
 
     def __bool__(self) -> bool:
         """Whether anything is."""
-        return bool(self.load or self.kills or self.faults or self.fuzz)
+        return bool(self.load or self.kills or self.faults or self.fuzz or self.survey or self.survey_kills)
 
 
 async def measure_delivery(settings: Settings, wanted: Wanted, progress: Progress) -> list[Figure]:

@@ -15,7 +15,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from bot import operating, ruling
+from bot import operating, reporting, ruling, surveying
 from bot.console import complain, err, out, progress_bar, show_reply, show_sources
 from bot.lock import AlreadyRunningError
 from bot.reach import UnreachableError
@@ -69,10 +69,16 @@ corpus_app = typer.Typer(
     no_args_is_help=True, help="The documents: list, show, add, replace, remove, check, wording, export."
 )
 index_app = typer.Typer(no_args_is_help=True, help="The search index: build, info.")
+tracer_app = typer.Typer(
+    no_args_is_help=True, help="Tracer studies: graduates, surveys, links, who is missing, answers."
+)
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(index_app, name="index")
+app.add_typer(tracer_app, name="tracer")
+reporting.add_commands(tracer_app)
 operating.add_commands(app)
 ruling.add_commands(app)
+surveying.add_commands(tracer_app)
 
 FileArgument = Annotated[Path, typer.Argument(help="A text, Markdown, DOCX or PDF file.")]
 DayOption = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From which day (default: today).")]
@@ -146,18 +152,27 @@ def bench(
     year: Annotated[bool, typer.Option("--year", help="Live through a simulated year of reminders.")] = False,
     seed: Annotated[int, typer.Option(min=0, help="Which year: the same for the same number.")] = 0,
     reminders: Annotated[int, typer.Option(min=0, max=60_000, help="Let so many reminders come due at once.")] = 0,
+    report: Annotated[bool, typer.Option("--report", help="Make all results of a survey of 10,000.")] = False,
+    survey: Annotated[int, typer.Option(min=0, max=10_000, help="So many people are in the middle of a survey.")] = 0,
+    survey_kills: Annotated[int, typer.Option(min=0, max=1000, help="Kill the bot so often during surveys.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Measure speed and memory, or with one of the other options what reaches people; print a table."""
     from bot.bench import measure, show
     from bot.bench_delivery import Wanted, measure_delivery
+    from bot.bench_survey import measure_survey_trials
 
-    wanted = Wanted(load, kills, faults, fuzz)
+    wanted = Wanted(load, kills, faults, fuzz, survey, survey_kills)
     with progress_bar() as hear:
         if year or reminders:
             figures = _bench_reminders(seed if year else None, reminders, hear)
+        elif report:
+            from bot.bench_report import measure_report
+
+            figures = measure_report(load_settings(), hear)
         elif wanted:
             figures = asyncio.run(measure_delivery(load_settings(), wanted, hear))
+            figures += asyncio.run(measure_survey_trials(wanted, hear))
         else:
             figures = measure(load_settings(), scale=scale, build=build, progress=hear)
     if as_json:

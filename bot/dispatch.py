@@ -28,6 +28,8 @@ UPDATES_AT_ONCE = 64
 LEASE = dt.timedelta(hours=1)
 """Longer than any turn, also on a laptop that slept: nobody else takes this process's updates while it lives,
 and a start takes back what a dead one had."""
+TOGETHER = 8
+"""Updates that are claimed in one job, about a millisecond each."""
 LOOK_AGAIN = 1.0
 """Seconds after which the inbox is looked at without being told."""
 WORKER = "bot"
@@ -61,14 +63,14 @@ class Dispatcher:
             "dispatcher", self._take, self._play, limit=UPDATES_AT_ONCE, look_again=LOOK_AGAIN
         )
 
-    async def _take(self) -> Opened | None:
-        return await self._rooms.desk.run(self._open_next)
+    async def _take(self, room: int) -> list[Opened]:
+        return await self._rooms.desk.run(lambda: self._open_next(min(room, TOGETHER)))
 
-    def _open_next(self) -> Opened | None:
-        """Claim an update and read who it is from; at the desk."""
-        claimed = self._rooms.store.inbox.claim(WORKER, lease=LEASE)
-        if claimed is None:
-            return None
+    def _open_next(self, most: int) -> list[Opened]:
+        """Claim updates and read who they are from; at the desk."""
+        return [self._opened(claimed) for claimed in self._rooms.store.inbox.claim_some(WORKER, most, lease=LEASE)]
+
+    def _opened(self, claimed: ClaimedUpdate) -> Opened:
         try:
             update = cast("Update | None", Update.de_json(claimed.payload, self._application.bot))
             user = update.effective_user if update else None

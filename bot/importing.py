@@ -82,17 +82,26 @@ def write_invitations(
     Raises `FileExistsAlreadyError`, `OSError`.
     """
     names = {unit.id: unit.name for unit in store.units.all()}
-    try:
-        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise FileExistsAlreadyError(target) from None
-    with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:  # office programs want the mark
+    with os.fdopen(_private(target), "w", encoding="utf-8-sig", newline="") as file:  # office programs want the mark
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         for member, invitation in invited:
             unit = names.get(member.unit_id, "") if member.unit_id is not None else ""
             link = create_deep_linked_url(bot_name, invitation.token)
             writer.writerow([member.name, member.role, unit, link, shown_time(invitation.expires_at, zone)])
+
+
+def write_private(target: Path, content: bytes) -> None:
+    """Write a new file that only its owner may read. Raises `FileExistsAlreadyError`, `OSError`."""
+    with os.fdopen(_private(target), "wb") as file:
+        file.write(content)
+
+
+def _private(target: Path) -> int:
+    try:
+        return os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise FileExistsAlreadyError(target) from None
 
 
 def shown_time(moment: dt.datetime, zone: ZoneInfo) -> str:

@@ -106,10 +106,14 @@ def last_backup(settings: Settings) -> tuple[Path, dt.datetime] | None:
 
 
 def forget(settings: Settings, today: dt.date) -> tuple[dt.date, dict[str, int]]:
-    """Delete what is older than the settings keep; returns the first day (UTC) that is kept, and how many of what."""
+    """Delete what is older than the settings keep; returns the first day (UTC) that is kept, and how many of what.
+
+    Surveys are kept for a time of their own, counted from the day on which they closed.
+    """
     first = settings.kept_from(today)
     with open_store(settings) as store:
-        return first, store.forget_before(first)
+        deleted = store.forget_before(first)
+        return first, deleted | store.forget_surveys_before(settings.surveys_kept_from(today))
 
 
 def _write(settings: Settings, folder: Path) -> Path:

@@ -105,7 +105,10 @@ def invite(
 
 
 def purge() -> None:
-    """Delete questions, updates and messages that are older than TANYAMUTU_RETENTION_DAYS."""
+    """Delete what is older than TANYAMUTU_RETENTION_DAYS, and answers to surveys that closed long ago.
+
+    That is longer ago than TANYAMUTU_SURVEY_RETENTION_DAYS; how many answered is kept.
+    """
     first, deleted = forget(load_settings(), utc_now().date())
     many = ", ".join(f"{number} {what}" for what, number in deleted.items())
     out.print(f"before {first.isoformat()}: {many} deleted")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Generic, TypeVar
 
@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 
 class Pump(Generic[W]):
-    """Runs `do` for everything that `take` gives, at most `limit` at once.
+    """Runs `do` for everything that `take` gives, at most `limit` at once; `take` is told how many more may run.
 
     It looks when rung, when a piece of work has ended, and every `look_again` seconds.
     """
@@ -24,7 +24,7 @@ class Pump(Generic[W]):
     def __init__(
         self,
         name: str,
-        take: Callable[[], Awaitable[W | None]],
+        take: Callable[[int], Awaitable[Sequence[W]]],
         do: Callable[[W], Awaitable[None]],
         *,
         limit: int,
@@ -63,7 +63,7 @@ class Pump(Generic[W]):
         while not self._stopping:
             self._bell.clear()
             try:
-                is_busy = await self._start_one()
+                is_busy = await self._start_some()
             except Exception:
                 logger.exception("%s: the store could not be used, trying again", self._name)
                 await asyncio.sleep(TROUBLE_PAUSE)
@@ -72,14 +72,15 @@ class Pump(Generic[W]):
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._bell.wait(), self._look_again)
 
-    async def _start_one(self) -> bool:
-        """Begin with one piece of work; returns False where there is none, or no room for it."""
-        if len(self._running) >= self._limit or (work := await self._take()) is None:
-            return False
-        task = asyncio.create_task(self._carry(work))
-        self._running.add(task)
-        task.add_done_callback(self._ended)
-        return True
+    async def _start_some(self) -> bool:
+        """Begin with what work there is room for; returns False where there is none, or no room."""
+        room = self._limit - len(self._running)
+        taken = await self._take(room) if room > 0 else ()
+        for work in taken:
+            task = asyncio.create_task(self._carry(work))
+            self._running.add(task)
+            task.add_done_callback(self._ended)
+        return bool(taken)
 
     async def _carry(self, work: W) -> None:
         try:

@@ -26,6 +26,8 @@ from store.inbox import NewUpdate
 ALLOWED_UPDATES = ("message", "callback_query", "inline_query", "my_chat_member")
 POLL_SECONDS = 30
 """How long Telegram may keep a request open when there is nothing (Bot API, getUpdates ``timeout``)."""
+GATHERING = 0.01
+"""Seconds between two requests while there are updates: a busy bot gets several with one."""
 READ_MARGIN = 10.0
 LONGEST_PAUSE = 30.0
 LARGEST_UPDATE = 1 << 20
@@ -101,6 +103,7 @@ class Poller:
             if updates:
                 offset = updates[-1]["update_id"] + 1
                 self._ring()
+                await asyncio.sleep(GATHERING)
 
     async def _fetch(self, offset: int | None) -> Sequence[dict[str, Any]]:
         wanted: dict[str, Any] = {"timeout": POLL_SECONDS, "allowed_updates": list(ALLOWED_UPDATES)}

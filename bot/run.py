@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import logging
 import tempfile
@@ -17,7 +16,7 @@ from bot.keeping import open_store
 from bot.lock import running_lock
 from bot.rulebook import almanac_of
 from bot.seed import Cast, plant
-from bot.service import Service, serve
+from bot.service import Service, run_loop, serve
 from bot.settings import Settings, SettingsError
 from handlers.commands import menu_of
 from handlers.rooms import Rooms
@@ -29,6 +28,7 @@ from reminders.telling import telling_of
 from store.curated import CuratedAnswers
 from store.desk import Desk
 from store.store import Store
+from tracer.results.clauses import clauses_of
 
 PORT = 8081
 WELCOME = "Try the bot in a local Telegram with a fictional faculty; nothing leaves this machine. The chat page"
@@ -44,13 +44,13 @@ def run_on_telegram(settings: Settings, engine_of: EngineMaker) -> None:
     with running_lock(settings.data), open_store(settings) as store:
         if store.upgrade is not None:
             logger.warning("%s", store.upgrade.message)
-        asyncio.run(_serve(settings, engine_of(store.curated), store))
+        run_loop(_serve(settings, engine_of(store.curated), store))
 
 
 def run_on_playground(settings: Settings, engine_of: EngineMaker, port: int = PORT) -> None:
     """Run against a local Telegram with a fictional faculty, whose memory ends with it."""
     with tempfile.TemporaryDirectory(prefix="tanyamutu-") as folder:
-        asyncio.run(_play(settings, engine_of, port, Path(folder)))
+        run_loop(_play(settings, engine_of, port, Path(folder)))
 
 
 async def _serve(settings: Settings, engine: Engine, store: Store) -> None:
@@ -89,7 +89,11 @@ async def bot_of(settings: Settings, engine: Engine, store: Store) -> AsyncItera
         menu_of,
         telling_of(almanac_of(settings, store, browser)),
         timezone=settings.zone,
+        institution=settings.institution,
+        clauses=lambda: clauses_of(engine.index.documents.values(), engine.index.wordings.of),
         index_size=lambda: (len(engine.index.documents), len(engine.index.facts)),
+        surveys_kept_days=settings.survey_retention_days,
+        year_begins=settings.year_begins,
     )
     try:
         yield Service(settings, build_application(settings, rooms))

@@ -18,7 +18,7 @@ LOOK_AGAIN = 1.0
 BETWEEN = 0.02
 """Seconds between two ticks while there is more, for the jobs of those who ask."""
 LOOK_AFTER = 60.0
-"""Seconds after which strays and Mondays are looked after."""
+"""Seconds after which strays, Mondays and unanswered surveys are looked after."""
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +60,7 @@ class Scheduler:
             try:
                 await self._rooms.desk.run(job)
                 await self._rooms.desk.run(self._rooms.telling.look_after)
+                await self._rooms.desk.run(self._rooms.following.plan)
                 job = self._rooms.telling.look_after
             except Exception:
                 logger.exception("reminders: the store could not be used, trying again")

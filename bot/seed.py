@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from bot.example import take_in_example
+from bot.example.survey import ALUMNA_BORN, ALUMNA_NIM, take_in_survey
 from playground.people import Person
 from playground.scene import Scene
 from store.people import Language
@@ -30,7 +31,7 @@ PARTS = (
     Part("Mutu Rekaan", "id", "LPM · quality office", Role.QUALITY_OFFICE),
     Part("Koral Rekaan", "id", "koordinator · coordinator", Role.COORDINATOR, "Fakultas Rekaan Awan"),
     Part("Admin Rekaan", "id", "administrator", Role.ADMINISTRATOR),
-    Part("Bintang Rekaan", "id", "alumni", Role.ALUMNI, "99003"),
+    Part("Bintang Rekaan", "id", f"alumni · NIM {ALUMNA_NIM}, {ALUMNA_BORN:%d-%m-%Y}", Role.ALUMNI, "99003"),
     Part("Dawn Sample", "en", "lecturer, English phone · dosen", Role.LECTURER, "99004"),
     Part("Tamu Rekaan", "id", "belum dikenal · not known yet", Role.GUEST),
 )
@@ -66,9 +67,10 @@ CALENDAR = (
 
 
 def plant(store: Store, cast: Cast, today: dt.date) -> None:
-    """Let the bot know the faculty, its calendar around a day, and the people, except those who are new."""
+    """Let the bot know the faculty, its calendar, a survey around a day, and the people, except those who are new."""
     with store.transaction():
         take_in_example(store)
+        take_in_survey(store, today)
         for kind, first, last in CALENDAR:
             store.events.add(kind, today + dt.timedelta(days=first), today + dt.timedelta(days=last), None)
         for part, person in cast.people:

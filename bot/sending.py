@@ -17,7 +17,6 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any
 
-import httpx
 from telegram import InputFile
 from telegram.error import (
     BadRequest,
@@ -31,8 +30,9 @@ from telegram.error import (
 from telegram.ext import AIORateLimiter, ExtBot
 
 from bot.pump import Pump
+from bot.request import NOT_SENT
 from store.desk import Desk
-from store.outbox import Message, MessageLostError, NewMessage, OutboxState, Priority
+from store.outbox import UNANNOUNCED, Message, MessageLostError, NewMessage, OutboxState, Priority
 
 MESSAGES_AT_ONCE = 32
 MOST_WAITING = 2
@@ -42,8 +42,6 @@ LOOK_AGAIN = 0.5
 WORKER = "bot"
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 300.0
 """Seconds before a message that was refused is sent again; doubled each time, with some chance in it."""
-NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
-"""No connection was made, so nothing can have had an effect."""
 CHAT_ACTION = "sendChatAction"
 GATEWAY_TIMEOUT, TOO_LARGE = "gateway timeout", "too large"
 """HTTP's own words for 504 and 413, which Telegram uses too; python-telegram-bot does not keep the number."""
@@ -194,11 +192,15 @@ class Sender:
         self._pause = pause
         self.pump: Pump[Message] = Pump("sender", self._take, self.send, limit=MESSAGES_AT_ONCE, look_again=LOOK_AGAIN)
 
-    async def _take(self) -> Message | None:
+    async def _take(self, room: int) -> list[Message]:
         limiter = self._bot.rate_limiter
         is_full = isinstance(limiter, MarkingLimiter) and limiter.waiting >= MOST_WAITING
-        least = Priority.ANSWER if is_full else Priority.BULK
-        return await self._desk.run(lambda: self._outbox.claim(WORKER, least=least))
+        return await self._desk.run(lambda: self._claimed(room, is_full=is_full))
+
+    def _claimed(self, room: int, *, is_full: bool) -> list[Message]:
+        """Return all answers that there is room for, or one message that nobody waits for."""
+        answers = self._outbox.claim_some(WORKER, room, least=Priority.ANSWER)
+        return answers or ([] if is_full else self._outbox.claim_some(WORKER, 1))
 
     async def send(self, message: Message) -> None:
         """Send a message that was claimed, and note what became of it."""
@@ -226,7 +228,8 @@ class Sender:
     async def _mark(self, message: Message) -> None:
         """Note that a call goes out now; another message may wait for its turn."""
         self.pump.ring()
-        await self._desk.insist(lambda: self._outbox.sending(message))
+        if message.method not in UNANNOUNCED:
+            await self._desk.insist(lambda: self._outbox.sending(message))
 
     def _note(self, message: Message, verdict: Verdict, message_id: int | None) -> float | None:
         """Keep what became of a message; returns the seconds until it may go again, None if it is over."""

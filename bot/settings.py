@@ -10,6 +10,9 @@
 | ``TANYAMUTU_LOG_LEVEL`` | DEBUG, INFO, WARNING or ERROR | INFO |
 | ``TANYAMUTU_ADMINS`` | Telegram ids of the administrators, with commas between | none |
 | ``TANYAMUTU_RETENTION_DAYS`` | days for which questions are kept, 1 to 3650 | 180 |
+| ``TANYAMUTU_SURVEY_RETENTION_DAYS`` | days for which answers to a survey are kept after it closed, 1 to 3650 | 1826 |
+| ``TANYAMUTU_INSTITUTION`` | the ministry's code of the university, six digits, for the upload file | none |
+| ``TANYAMUTU_ACADEMIC_YEAR`` | month and day on which the academic year (TS) begins | 09-01 |
 | ``TANYAMUTU_TIMEZONE`` | zone in which times are shown and people are reminded | Asia/Jakarta |
 | ``TANYAMUTU_COLLECTIVE_LEAVE_WORKS`` | whether cuti bersama counts as working days | false |
 | ``TANYAMUTU_WEBHOOK_URL`` | https address that Telegram calls | none: the bot polls |
@@ -83,6 +86,11 @@ class Settings(BaseSettings):
         default=frozenset(), validation_alias="TANYAMUTU_ADMINS"
     )
     retention_days: int = Field(default=180, ge=1, le=MOST_RETENTION_DAYS, validation_alias="TANYAMUTU_RETENTION_DAYS")
+    survey_retention_days: int = Field(
+        default=1826, ge=1, le=MOST_RETENTION_DAYS, validation_alias="TANYAMUTU_SURVEY_RETENTION_DAYS"
+    )
+    institution: str = Field(default="", validation_alias="TANYAMUTU_INSTITUTION")
+    academic_year: str = Field(default="09-01", validation_alias="TANYAMUTU_ACADEMIC_YEAR")
     timezone: str = Field(default="Asia/Jakarta", validation_alias="TANYAMUTU_TIMEZONE")
     collective_leave_works: bool = Field(default=False, validation_alias="TANYAMUTU_COLLECTIVE_LEAVE_WORKS")
     webhook_secret: SecretStr | None = Field(default=None, validation_alias="TANYAMUTU_WEBHOOK_SECRET")
@@ -97,6 +105,16 @@ class Settings(BaseSettings):
     def kept_from(self, today: dt.date) -> dt.date:
         """Return the first day whose questions are still kept."""
         return today - dt.timedelta(days=self.retention_days)
+
+    def surveys_kept_from(self, today: dt.date) -> dt.date:
+        """Return the first closing day of surveys whose answers are still kept."""
+        return today - dt.timedelta(days=self.survey_retention_days)
+
+    @property
+    def year_begins(self) -> tuple[int, int]:
+        """Month and day on which the academic year begins."""
+        month, _, day = self.academic_year.partition("-")
+        return int(month), int(day)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -163,6 +181,21 @@ class Settings(BaseSettings):
         if not all(re.fullmatch(r"[0-9]{1,16}", one) and 0 < int(one) < LARGEST_ID for one in listed):
             raise ValueError("must be Telegram ids of people: positive numbers with commas between, such as 123456789")
         return frozenset(map(int, listed))
+
+    @field_validator("institution")
+    @classmethod
+    def _institution_has_six_digits(cls, code: str) -> str:
+        if code and not re.fullmatch(r"[0-9]{6}", code):
+            raise ValueError("must be the ministry's code of the university: six digits, a 0 in front included")
+        return code
+
+    @field_validator("academic_year")
+    @classmethod
+    def _year_begins_on_a_day(cls, day: str) -> str:
+        try:
+            return f"{dt.datetime.strptime(f'2023-{day}', '%Y-%m-%d'):%m-%d}"  # a day of every year, so no leap day
+        except ValueError:
+            raise ValueError("must be a month and a day of every year, such as 09-01 or 08-15") from None
 
     @field_validator("timezone")
     @classmethod

@@ -7,7 +7,6 @@ make hours into minutes, and with ``--engine fake`` without documents, so that i
 from __future__ import annotations
 
 import argparse
-import asyncio
 import cProfile
 import json
 import sys
@@ -23,7 +22,7 @@ from bot.lock import running_lock
 from bot.logs import configure_logging
 from bot.rulebook import almanac_of
 from bot.sending import MarkingLimiter, Pause, growing_pause
-from bot.service import Service, serve
+from bot.service import Service, run_loop, serve
 from bot.settings import Settings, SettingsError, load_settings
 from handlers.commands import menu_of
 from handlers.rooms import Rooms
@@ -133,9 +132,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         application = build_application(settings, rooms, limiter, read_seconds=conditions.read_seconds)
         service = Service(settings, application, conditions.pauses)
         if conditions.profile is None:
-            asyncio.run(serve(service))
+            run_loop(serve(service))
         else:
-            profiler.runcall(asyncio.run, serve(service))
+            profiler.runcall(run_loop, serve(service))
             profiler.dump_stats(conditions.profile)
 
 

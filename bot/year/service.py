@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-import httpx
+import aiohttp
 from telegram.error import Forbidden, NetworkError, RetryAfter, TimedOut
 
 from bot.sending import WORKER, Sender
@@ -104,9 +104,9 @@ class FakeTelegram:
 def _fail(fault: Fault) -> None:
     """Raise what python-telegram-bot raises for a fault."""
     if fault.after_effect:
-        raise TimedOut from httpx.ReadTimeout("")
+        raise TimedOut from aiohttp.SocketTimeoutError("")
     if fault.refuse:
-        raise NetworkError("refused") from httpx.ConnectError("")
+        raise NetworkError("refused") from aiohttp.ConnectionTimeoutError("")
     if fault.status == 429:
         raise RetryAfter(fault.retry_after)
     raise NetworkError("Internal Server Error")
