@@ -373,10 +373,6 @@ def _repeated(bot: Trial, done: Sequence[Respondent]) -> int:
     return sum(abs(said[one.person.id] - one.steps - 1) for one in done if not one.opened_again)
 
 
-def _opened_again(done: Sequence[Respondent]) -> int:
-    return sum(one.opened_again for one in done)
-
-
 def _median_messages(done: Sequence[Respondent]) -> float:
     """Return how many messages of the bot one who began at the first question got."""
     counts = sorted(
