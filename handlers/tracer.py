@@ -353,7 +353,8 @@ async def _send_picture(turn: Turn, button: TracerButton) -> None:
     turn.toast()
     if turn.rooms.taps.is_repeat((turn.person.id, turn.place.message_id, button)):
         return
-    found = await turn.read(lambda: response(turn.rooms.store, campaign, part_of(turn, campaign)))
+    rooms = turn.rooms
+    found = await turn.read(lambda: response(rooms.store, campaign, part_of(turn, campaign), rooms.timezone))
     drawn = await turn.work(picture, found, campaign.title, turn.language, turn.rooms.today)
     photo = {"name": "survey.png", "content": base64.b64encode(drawn).decode("ascii")}
     caption = fill("<b>{title}</b>", title=campaign.title)

@@ -303,8 +303,13 @@ class Interviews:
         for row in rows:
             yield _interview(row), answers.get(row["id"], {})
 
-    def tallies(self, campaign_id: int) -> tuple[Tally, ...]:
-        """Return how many interviews stand how, by programme, level, cohort and day (UTC) of sending."""
+    def tallies(self, campaign_id: int, zone: dt.tzinfo = dt.UTC) -> tuple[Tally, ...]:
+        """Return how many interviews stand how, by programme, level, cohort and day of sending.
+
+        The day is the zone's, with its present distance from UTC; of what was erased only the day in UTC is kept.
+        """
+        away = self._database.clock().astimezone(zone).utcoffset() or dt.timedelta()
+        which = {"campaign": campaign_id, "shift": f"{away.total_seconds() / 60:+.0f} minutes"}
         return tuple(
             Tally(
                 programme_code=row["programme_code"],
@@ -314,7 +319,7 @@ class Interviews:
                 sent_on=dt.date.fromisoformat(row["sent_on"]) if row["sent_on"] else None,
                 many=row["many"],
             )
-            for row in self._database.rows(_TALLIES, [campaign_id])
+            for row in self._database.rows(_TALLIES, which)
         )
 
     def sources(self, campaign_id: int) -> dict[Source, int]:
@@ -408,8 +413,9 @@ _SENT_ANSWERS = """
 """
 
 _TALLIES = """
-    SELECT programme_code, level, cohort, state, substr(sent_at, 1, 10) AS sent_on, count(*) AS many FROM interviews
-    WHERE campaign_id = ? GROUP BY programme_code, level, cohort, state, sent_on
+    SELECT programme_code, level, cohort, state,
+        CASE state WHEN 'sent' THEN date(sent_at, :shift) ELSE substr(sent_at, 1, 10) END AS sent_on, count(*) AS many
+    FROM interviews WHERE campaign_id = :campaign GROUP BY programme_code, level, cohort, state, sent_on
     ORDER BY programme_code, level, cohort, state, sent_on
 """
 

@@ -46,9 +46,13 @@ class Response:
     by_day: tuple[tuple[dt.date, int], ...]
 
 
-def response(store: Store, campaign: Campaign, part: frozenset[str] | None = None) -> Response:
-    """Return how a campaign stands, or a part of it (codes of programmes) alone; at the desk."""
-    tallies = [tally for tally in store.interviews.tallies(campaign.id) if part is None or tally.programme_code in part]
+def response(
+    store: Store, campaign: Campaign, part: frozenset[str] | None = None, zone: dt.tzinfo = dt.UTC
+) -> Response:
+    """Return how a campaign stands, or a part of it (codes of programmes) alone; ``zone`` is for days. At the desk."""
+    tallies = [
+        tally for tally in store.interviews.tallies(campaign.id, zone) if part is None or tally.programme_code in part
+    ]
     sent = [tally for tally in tallies if _is_sent(tally)]
     begun = sum(tally.many for tally in tallies if tally.state in (InterviewState.RUNNING, InterviewState.PAUSED))
     total, by_day = sum(tally.many for tally in sent), _by_day(sent)

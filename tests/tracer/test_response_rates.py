@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 from form_workshop import asked, xlsx
@@ -38,6 +39,16 @@ def test_the_rate_is_by_programme_year_and_day(stage):
     ]
     assert [(share.key, share.asked, share.sent) for share in found.by_cohort] == [("2022", 1, 0), ("2023", 2, 1)]
     assert found.by_day == ((TODAY, 1),)
+
+
+def test_the_day_of_an_answer_is_the_university_s(stage):
+    campaign = stage.campaign(CampaignKind.SHORT)
+    stage.now = dt.datetime.combine(TODAY, dt.time(23, 30), dt.UTC)  # half past six in the morning in Jakarta
+    stage.sent(campaign, {"f8": "5"})
+    assert response(stage.store, campaign).by_day == ((TODAY, 1),)
+    found = response(stage.store, campaign, zone=ZoneInfo("Asia/Jakarta"))
+    assert found.by_day == ((TODAY + dt.timedelta(days=1), 1),)
+    assert response(stage.store, campaign, zone=ZoneInfo("America/New_York")).by_day == ((TODAY, 1),)
 
 
 def test_who_is_erased_stays_in_the_counts_and_who_withdraws_does_not(stage):
