@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 from rapidfuzz import fuzz
 
 from corpus.lexicon import Lexicon, load_lexicon
+from corpus.lexicon.numerals import NUMERALS
 from corpus.model import Clause, Document, Lines, Model, ProcedureRow, Statement, WorkInstruction
 
 Severity = Literal["warning", "note"]
@@ -143,17 +144,7 @@ class _Figure(NamedTuple):
     printed: str
 
 
-_NUMBERS = {
-    word: str(value)
-    for value, words in enumerate(
-        (
-            "one satu", "two dua", "three tiga", "four empat", "five lima", "six enam", "seven tujuh",
-            "eight delapan", "nine sembilan", "ten sepuluh", "eleven sebelas", "twelve",
-        ),
-        start=1,
-    )
-    for word in words.split()
-}  # fmt: skip
+_NUMBERS = {word: str(value) for word, value in NUMERALS.items() if value}
 _TIMES = {"once": "1", "twice": "2", "thrice": "3"}
 _WORD_NUMBER = "|".join(_NUMBERS)
 _AMOUNT = rf"(?:\d+(?:[.,:]\d+)*|\b(?:{_WORD_NUMBER})\b(?! of\b| another\b))"

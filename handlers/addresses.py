@@ -551,7 +551,7 @@ class AnswerButton(Address):
 
     PREFIX = "sa"
 
-    act: Literal["one", "tick", "done", "cell", "row", "page", "place", "held", "skip", "back", "keep", "change"]
+    act: Literal["one", "tick", "done", "cell", "row", "page", "held", "skip", "back", "keep", "change"]
     interview_id: int
     question: str
     value: int = 0

@@ -17,7 +17,7 @@ from handlers.addresses import InvitationButton, InviteButton
 from handlers.entry import refuse, stale
 from handlers.texts import Html
 from handlers.turn import Button, Keyboard, Turn
-from handlers.unit_search import end_search, has_units, outcome, search
+from handlers.unit_search import has_units, outcome, search
 from handlers.wording import ROLE_NAMES, role_name, unit_label, when, who
 from store.invitations import Invitation
 from store.permissions import Action, Subject, may
@@ -59,7 +59,7 @@ def choose(turn: Turn, button: InviteButton) -> None:
         refuse(turn)
         return
     turn.toast()
-    end_search(turn, STEP)
+    turn.end_step(STEP)
     if is_unit_open and has_units(turn):
         _ask_unit(turn, button.role)
     elif is_unit_open or not button.uses:

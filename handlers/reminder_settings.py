@@ -114,8 +114,7 @@ def _ask_morning(turn: Turn) -> None:
 
 def _settings(turn: Turn, wishes: Wishes, before: Wishes | None = None) -> tuple[Html, Keyboard]:
     """Return the settings with a button for each choice; after a change also what was."""
-    if turn.step is not None and turn.step.name == STEP:
-        turn.end_step()
+    turn.end_step(STEP)
     t = turn.t
     lines = [t("<b>When shall I remind you?</b>"), *_lines(t, wishes)]
     if before is not None:

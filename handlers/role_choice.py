@@ -19,7 +19,7 @@ from handlers.addresses import ProfileButton, RoleButton, UnitButton
 from handlers.entry import is_foreign, stale
 from handlers.texts import Html
 from handlers.turn import Button, Keyboard, Turn
-from handlers.unit_search import end_search, has_units, outcome, search
+from handlers.unit_search import has_units, outcome, search
 from handlers.wording import role_name, unit_label, who
 from store.people import PersonState
 from store.permissions import Action
@@ -63,7 +63,7 @@ def choose_role(turn: Turn, button: RoleButton) -> None:
         stale(turn)
         return
     turn.toast()
-    end_search(turn, STEP)
+    turn.end_step(STEP)
     if turn.person.role is Role.ADMINISTRATOR:
         _note_administrator(turn)
     elif button.role is Role.GUEST or not has_units(turn):
@@ -105,7 +105,7 @@ def choose_unit(turn: Turn, button: UnitButton) -> None:
         stale(turn)
         return
     turn.toast()
-    end_search(turn, STEP)
+    turn.end_step(STEP)
     if button.act == "search":
         ask_unit(turn, button.role)
     elif turn.person.role is Role.ADMINISTRATOR:

@@ -16,7 +16,7 @@ from handlers.browse import words_after
 from handlers.entry import refuse, stale
 from handlers.runs import may_start, show_plan
 from handlers.turn import Button, Keyboard, Turn
-from handlers.unit_search import end_search, has_units, outcome, search
+from handlers.unit_search import has_units, outcome, search
 from handlers.wording import unit_label
 from index.browse import Node, NodeNotFoundError
 from reminders.planning import PlanRefusedError
@@ -86,7 +86,7 @@ def _choose(turn: Turn, button: StartButton) -> None:
         return
     if turn.rooms.taps.is_repeat((turn.person.id, turn.place.chat_id, turn.place.message_id, button)):
         return
-    end_search(turn, STEP)
+    turn.end_step(STEP)
     try:
         plan = turn.rooms.running.planner.draft(document, unit_id, turn.person.id)
     except (PlanRefusedError, SopNotFoundError):

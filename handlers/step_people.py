@@ -8,7 +8,6 @@ from handlers.addresses import HandButton, StepButton
 from handlers.entry import refuse, stale
 from handlers.step_card import FAULTS, part_of, steers, step_of
 from handlers.turn import Button, Keyboard, Turn
-from handlers.unit_search import end_search
 from handlers.wording import role_name
 from index.reply import clip
 from reminders.running import RunRefusedError
@@ -100,7 +99,7 @@ def press_hand(turn: Turn, button: HandButton) -> None:
     except RunRefusedError as error:
         turn.toast(turn.t.plain(FAULTS[error.fault]), is_alert=True)
         return
-    end_search(turn, STEP_HAND)
+    turn.end_step(STEP_HAND)
     turn.toast()
     if button.act == "give":
         turn.show(turn.t("{name} has it now.", name=person.name))

@@ -15,7 +15,6 @@ from handlers.runs_wording import (
 from handlers.step_card import FAULTS, LONGEST_WORDS, show_step, step_of
 from handlers.texts import escape
 from handlers.turn import Button, Turn
-from handlers.unit_search import end_search
 from index.reply import clip
 from reminders.dates import DateError, FullDate, PartialDate, read_date
 from reminders.running import Fault, RunRefusedError
@@ -87,7 +86,7 @@ def take_chosen_day(turn: Turn, step: RunStep, day: dt.date) -> None:
     except RunRefusedError as error:
         turn.say(turn.t(FAULTS[error.fault]))
         return
-    end_search(turn, STEP_DAY)
+    turn.end_step(STEP_DAY)
     show_step(turn, step.id, fresh=True)
 
 

@@ -230,8 +230,7 @@ def _open(turn: Turn, interview: Interview, _: SurveyButton) -> None:
 def _later(turn: Turn, interview: Interview, _: SurveyButton) -> None:
     turn.rooms.interviewing.pause(interview.id, turn.person.id)
     turn.toast()
-    if turn.step is not None and turn.step.name == STEP:
-        turn.end_step()
+    turn.end_step(STEP)
     rows = [[_continue(turn, interview), withdraw_button(turn, interview)]]
     turn.show(
         turn.t(
@@ -254,8 +253,7 @@ def _send(turn: Turn, interview: Interview, _: SurveyButton) -> None:
     known = dict(turn.rooms.interviewing.where(interview.id, turn.person.id).known)
     sent = turn.rooms.interviewing.send(interview.id, turn.person.id)
     turn.toast()
-    if turn.step is not None and turn.step.name == STEP:
-        turn.end_step()
+    turn.end_step(STEP)
     turn.show(*thanks_message(turn, sent))
     if not was_sent:
         say_employers_link(turn, sent, known)
@@ -281,8 +279,7 @@ def _withdraw(turn: Turn, interview: Interview, _: SurveyButton) -> None:
 def _withdraw_now(turn: Turn, interview: Interview, _: SurveyButton) -> None:
     turn.rooms.interviewing.withdraw(interview.id, turn.person.id)
     turn.toast()
-    if turn.step is not None and turn.step.name == STEP:
-        turn.end_step()
+    turn.end_step(STEP)
     turn.show(turn.t("Your answers were deleted. You will not be asked again."))
 
 
@@ -409,7 +406,6 @@ _ANSWER_ACTS = {
     "cell": _cell,
     "row": _row,
     "page": _page,
-    "place": _held,
     "held": _held,
     "skip": _skip,
     "back": _back,

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.addresses import AnswerButton, SurveyButton
+from handlers.paging import turning
 from handlers.survey_wording import in_words
 from handlers.texts import Html, fill
 from handlers.turn import Button, Keyboard, Turn
@@ -145,15 +146,15 @@ def _choices(
         address = AnswerButton(act, interview_id, key_of(question.name), places[offered[at].code])  # type: ignore[arg-type]
         return Button(text, address.data())
 
-    turning = _turning(interview_id, question, page, math.ceil(len(offered) / a_page))
+    pages_row = _turning(interview_id, question, page, math.ceil(len(offered) / a_page))
     if not is_numbered(labels):
-        return [], [*([button(at, f"{marks[at]}{labels[at]}")] for at in shown), turning]
+        return [], [*([button(at, f"{marks[at]}{labels[at]}")] for at in shown), pages_row]
     lines = [
         fill("{mark}{number}. {label}", mark=marks[at], number=at + 1, label=clip(labels[at], 200)) for at in shown
     ]
     buttons = [button(at, f"{marks[at]}{at + 1}") for at in shown]
     width = 5 if question.kind is _MULTIPLE else A_ROW
-    return lines, [*(buttons[at : at + width] for at in range(0, len(buttons), width)), turning]
+    return lines, [*(buttons[at : at + width] for at in range(0, len(buttons), width)), pages_row]
 
 
 def _mark(step: Step, question: Question, choice: Choice) -> str:
@@ -231,11 +232,7 @@ def _letter(at: int) -> str:
 
 def _turning(interview_id: int, question: Question, page: int, pages: int) -> list[Button]:
     address = AnswerButton("page", interview_id, key_of(question.name))
-    return [
-        Button(f"{sign} {other + 1}/{pages}", replace(address, value=other).data())
-        for sign, other in (("◀", page - 1), ("▶", page + 1))
-        if 0 <= other < pages
-    ]
+    return turning(page + 1, pages, lambda other: replace(address, value=other - 1))
 
 
 def _ways(turn: Turn, outcome: Outcome, step: Step) -> list[list[Button]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handlers.addresses import AnswerButton, SurveyButton
+from handlers.paging import turning
 from handlers.survey_asking import key_of, short_name
 from handlers.survey_wording import cohort_text, in_words
 from handlers.texts import Html, fill
@@ -38,12 +39,8 @@ def summary_message(turn: Turn, interview: Interview, page: int = 0) -> tuple[Ht
     for number, step in enumerate(shown, first + 1):
         lines += _lines(turn, number, step)
     numbers = [_change(interview, number, step) for number, step in enumerate(shown, first + 1)]
-    turning = [
-        Button(f"{sign} {other + 1}/{pages}", SurveyButton("review", interview.id, other).data())
-        for sign, other in (("◀", page - 1), ("▶", page + 1))
-        if 0 <= other < pages
-    ]
-    return Html("\n".join(lines)), [numbers, turning, *_ends(turn, interview)]
+    pages_row = turning(page + 1, pages, lambda other: SurveyButton("review", interview.id, other - 1))
+    return Html("\n".join(lines)), [numbers, pages_row, *_ends(turn, interview)]
 
 
 def thanks_message(turn: Turn, interview: Interview) -> tuple[Html, Keyboard]:

@@ -237,8 +237,7 @@ async def _import(turn: Turn, upload: Upload, campaign: Campaign) -> None:
 
 def _finish(turn: Turn, upload: Upload, campaign: Campaign, report: CollectedReport) -> None:
     turn.rooms.store.uploads.drop(upload.id)
-    if turn.step is not None and turn.step.name == STEP:
-        turn.end_step()
+    turn.end_step(STEP)
     note(turn, campaign, "answers_imported", taken=report.taken, left_out=report.left_out)
     text = turn.t(
         "Imported. Answers taken: {taken}, answered already: {already}, left out: {left_out}.",
@@ -251,8 +250,7 @@ def _finish(turn: Turn, upload: Upload, campaign: Campaign, report: CollectedRep
 
 def _cancel(turn: Turn, upload: Upload) -> None:
     turn.rooms.store.uploads.drop(upload.id)
-    if turn.step is not None and turn.step.name == STEP:
-        turn.end_step()
+    turn.end_step(STEP)
     turn.show(turn.t("Cancelled. Nothing was changed."))
 
 

@@ -199,9 +199,10 @@ class Turn:
         """Begin or go on with a dialogue: the next text of the person here belongs to it; at the desk."""
         self.rooms.store.conversations.set_step(self.person.id, self.place.chat_id, Step(name, data))
 
-    def end_step(self) -> None:
-        """End the dialogue; at the desk."""
-        self.rooms.store.conversations.clear_step(self.person.id, self.place.chat_id)
+    def end_step(self, only: str | None = None) -> None:
+        """End the dialogue, or, if `only` names one, no other than that; at the desk."""
+        if only is None or (self.step is not None and self.step.name == only):
+            self.rooms.store.conversations.clear_step(self.person.id, self.place.chat_id)
 
     def fail(self, reference: str, sentence: Html) -> None:
         """Drop all that was brought and said; the update counts as failed, and the person hears one sentence."""

@@ -34,12 +34,6 @@ async def search(turn: Turn, update: Update, show: ShowFound) -> None:
     turn.do(lambda: show(words, found))
 
 
-def end_search(turn: Turn, step: str) -> None:
-    """End the dialogue if it is this one; at the desk."""
-    if turn.step is not None and turn.step.name == step:
-        turn.end_step()
-
-
 def outcome(turn: Turn, words: str, found: Sequence[Unit]) -> Html:
     """Return what is said above the buttons of the units found."""
     if found:

@@ -19,6 +19,8 @@ from typing import Literal
 
 from babel.dates import format_date
 
+from corpus.lexicon.numerals import NUMERALS
+
 Language = Literal["id", "en"]
 Part = Literal["year", "month", "week", "day"]
 LONGEST_WAIT = 48
@@ -159,25 +161,7 @@ _WEEKDAYS = {
     )
     for word in words.split()
 }
-COUNTS = {
-    word: number
-    for number, words in enumerate(
-        (
-            "se satu one a an",
-            "dua two",
-            "tiga three",
-            "empat four",
-            "lima five",
-            "enam six",
-            "tujuh seven",
-            "delapan eight",
-            "sembilan nine",
-            "sepuluh ten",
-        ),
-        start=1,
-    )
-    for word in words.split()
-}
+COUNTS = {word: number for word, number in NUMERALS.items() if 1 <= number <= 10} | dict.fromkeys(("se", "a", "an"), 1)
 """Number words up to ten, in both languages."""
 _UNITS = {
     word: unit

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from corpus.model import TimeLimit, TimeLimitKind
 from reminders.actors import Actor
@@ -29,15 +29,6 @@ EVENT_CODE = "event"
 
 class PlanRefusedError(Exception):
     """A plan that cannot be made; the message says why and what to do."""
-
-
-@dataclass(frozen=True)
-class _Timed:
-    """When a step is due: what it is counted from, and the days."""
-
-    anchor: str
-    event: CalendarEvent | None
-    dues: tuple[Due, ...]
 
 
 class Planner:

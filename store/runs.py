@@ -309,18 +309,14 @@ class Runs:
 
     def steps_at(self, event_id: int) -> tuple[RunStep, ...]:
         """Return the steps of running runs that are left and counted from an event."""
-        return self._left(event=event_id)
-
-    def steps_without_event(self, anchor: str) -> tuple[RunStep, ...]:
-        """Return the steps of running runs that are left and wait for an event of a kind to be entered."""
-        return self._left(anchor=anchor)
+        return self._left(event_id)
 
     def left(self) -> tuple[RunStep, ...]:
         """Return all steps of running runs that are still to be done, by due date."""
         return self._left()
 
-    def _left(self, *, event: int | None = None, anchor: str | None = None) -> tuple[RunStep, ...]:
-        return tuple(map(_step, self._database.rows(_LEFT_STEPS, {"event": event, "anchor": anchor})))
+    def _left(self, event: int | None = None) -> tuple[RunStep, ...]:
+        return tuple(map(_step, self._database.rows(_LEFT_STEPS, {"event": event})))
 
     def duties(self, person_id: int) -> tuple[tuple[RunStep, Assignment], ...]:
         """Return what somebody has to do or was asked to take, by due date (those without one last)."""
@@ -459,7 +455,6 @@ _PUT_STEP = """
 _LEFT_STEPS = """
     SELECT s.* FROM run_steps AS s JOIN runs AS r ON r.id = s.run_id
     WHERE s.state IN ('waiting', 'open') AND r.state = 'running' AND (:event IS NULL OR s.event_id = :event)
-      AND (:anchor IS NULL OR (s.anchor = :anchor AND s.event_id IS NULL AND s.due_on IS NULL))
     ORDER BY s.due_on IS NULL, s.due_on, s.run_id, s.position
 """
 

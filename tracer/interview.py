@@ -135,14 +135,6 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Line:
-    """A question and its answer as the summary shows it; NIK and NPWP are masked."""
-
-    question: Question
-    answer: Answer
-
-
-@dataclass(frozen=True)
 class _Sitting:
     """All that a call works on, as the store has it now."""
 
@@ -354,17 +346,6 @@ class Interviewing:
         with self._store.transaction():
             self._answerable(interview_id, who)
             return self._store.interviews.set_state(interview_id, InterviewState.PAUSED)
-
-    def summary(self, interview_id: int, who: int) -> tuple[Line, ...]:
-        """Return what was answered on this path, in the form's order, to be checked before sending."""
-        with self._store.transaction():
-            sitting = self._sitting(interview_id, who)
-            return tuple(
-                Line(question, masked(question.name, step.given[question.name]))
-                for step in sitting.path.steps
-                for question in step.questions
-                if question.name in step.given
-            )
 
     def review(self, interview_id: int, who: int) -> tuple[Step, ...]:
         """Return the steps of this path with what was answered, to be checked before sending."""

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Generic, Literal, TypeVar
 
+from corpus.lexicon.numerals import NUMERALS
 from tracer.population import month_of, read_day
 
 T = TypeVar("T")
@@ -72,27 +73,7 @@ _BEFORE_A_DATE = (
 _NOT_YET = ("belum", "blm")
 """Of what is counted it is none; of a time it does not say how long."""
 _TOKEN = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[a-z]+")
-_ONES = {
-    word: value
-    for value, words in enumerate(
-        (
-            "nol kosong zero",
-            "satu one",
-            "dua two",
-            "tiga three",
-            "empat four",
-            "lima five",
-            "enam six",
-            "tujuh seven",
-            "delapan eight",
-            "sembilan nine",
-            "sepuluh ten",
-            "sebelas eleven",
-            "twelve",
-        )
-    )
-    for word in words.split()
-}
+_ONES = {**NUMERALS, "kosong": 0}
 _SCALES = {
     word: Decimal(value)
     for value, words in {

@@ -35,7 +35,6 @@ KEPT = dt.timedelta(days=180)
 LATER_HALF = 190
 """The day on which the events of the second half of the year are entered."""
 FAR = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
-FIRST_SHOWN = 20
 
 
 @dataclass(frozen=True)

@@ -194,10 +194,7 @@ class YearService:
                     raise error
 
     def _claim(self) -> list[Message]:
-        claimed: list[Message] = []
-        while len(claimed) < AT_ONCE and (message := self.store.outbox.claim(WORKER)) is not None:
-            claimed.append(message)
-        return claimed
+        return self.store.outbox.claim_some(WORKER, AT_ONCE)
 
     async def forget(self, day: dt.date) -> None:
         """Forget what is older; messages that may have arrived twice are counted before."""

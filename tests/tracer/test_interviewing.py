@@ -144,7 +144,7 @@ def test_answers_of_a_path_left_are_set_aside_and_restored(stage):
     stage.interviewing.change(interview.id, SITI, "f8")
     stage.say(interview, "f8", "5")
     assert stage.interviewing.where(interview.id, SITI).step is None
-    assert "f502" not in [line.question.name for line in stage.interviewing.summary(interview.id, SITI)]
+    assert "f502" not in [name for step in stage.interviewing.review(interview.id, SITI) for name in step.names]
     stage.interviewing.send(interview.id, SITI)
     ((_, sent),) = stage.store.interviews.sent(campaign.id)
     assert "f502" not in sent
@@ -318,7 +318,7 @@ def test_nik_and_npwp_are_asked_only_if_wanted_kept_apart_and_masked(stage):
     assert asked_names[-2:] == ["nik", "npwp"]
     assert "3374010101010001" not in str(stage.store.interviews.answers(interview.id))
     assert stage.store.graduates.identity(stage.graduate().id).nik == "3374010101010001"
-    shown = {line.question.name: line.answer for line in stage.interviewing.summary(interview.id, SITI)}
+    shown = dict(pair for step in stage.interviewing.review(interview.id, SITI) for pair in step.given.items())
     assert shown["nik"] == "••••••••••••0001"
     step = stage.interviewing.change(interview.id, SITI, "nik").step
     assert step.given == {"nik": "••••••••••••0001"}

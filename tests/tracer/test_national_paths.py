@@ -15,7 +15,7 @@ from store.campaigns import CampaignKind
 from store.trail import Act
 from tracer.asking import Path
 from tracer.forms import Accepted, Kind, check
-from tracer.national.bridge import answers_of, columns_of, named_rows, ratings, responses
+from tracer.national.bridge import answers_of, columns_of, named_rows
 from tracer.national.export import NOT_IN_XML, row
 from tracer.national.form import GRID, national_form
 from tracer.national.questionnaire import Kind as ColumnKind
@@ -23,6 +23,7 @@ from tracer.national.questionnaire import national
 from tracer.national.statistics import Aspect, Level
 from tracer.national.upload import deliver
 from tracer.national.validate import file_refusals, row_refusals
+from tracer.results.gathered import gather
 
 NOW = dt.datetime(2026, 11, 21, 10, 0)
 FORM = national_form()
@@ -157,13 +158,13 @@ def test_an_interview_that_was_not_sent_or_was_erased_is_in_no_file(stage):
     assert len(named_rows(stage.store, campaign, "061031", None)) == 1
     stage.store.erase_person(502)
     assert named_rows(stage.store, campaign, "061031", None) == []
-    assert list(responses(stage.store, campaign)) == []
+    assert gather(stage.store, campaign).responses == ()
 
 
 def test_the_statistics_get_answers_without_identity(stage):
     campaign = stage.campaign(CampaignKind.SHORT)
     stage.sent(campaign, {"f8": "1", "f502": 4, "f14": "2"})
-    (response,) = responses(stage.store, campaign)
+    (response,) = gather(stage.store, campaign).responses
     assert (response.group.level, response.group.programme, response.group.cohort) == (
         Level.BACHELOR,
         "86206",
@@ -180,7 +181,7 @@ def test_what_an_employer_cannot_tell_is_no_rating(stage):
     stage.interviewing.consent(interview.id, 502, "id")
     stage.through(interview, {"language": "0", "teamwork": "3"}, 502)
     stage.interviewing.send(interview.id, 502)
-    (rating,) = ratings(stage.store, campaign)
+    (rating,) = gather(stage.store, campaign).ratings
     assert Aspect.LANGUAGE not in rating.ratings
     assert (rating.ratings[Aspect.TEAMWORK], len(rating.ratings)) == (3, 6)
 

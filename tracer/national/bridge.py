@@ -7,7 +7,7 @@ Whoever gets answers with names is written into the trail in the same transactio
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from store.campaigns import Campaign
 from store.graduates import Graduate, Identity
@@ -15,7 +15,7 @@ from store.interviews import Interview, Value
 from store.store import Store
 from store.trail import Act
 from tracer.national.questionnaire import Answers, Column, Kind, national
-from tracer.national.statistics import Aspect, Group, Level, Rating, Response
+from tracer.national.statistics import Aspect, Group, Level, Rating
 
 _LEVELS = {"S1": Level.BACHELOR, "S2": Level.MASTER}
 """The standards set targets for Bachelor and Master alone, and name diploma programmes (D4 is one) apart."""
@@ -94,19 +94,6 @@ def named_rows(store: Store, campaign: Campaign, institution: str, by: int | Non
                 rows.append({**columns_of(answers), **known})
         store.trail.note(Act.ANSWERS_EXPORTED, by, details={"campaign": campaign.id, "rows": len(rows)})
         return rows
-
-
-def responses(store: Store, campaign: Campaign) -> Iterator[Response]:
-    """Yield what graduates sent in a campaign (national or short), without identity, for the statistics."""
-    for interview, answers in store.interviews.sent(campaign.id):
-        group = group_of(interview.level, interview.programme_code, interview.cohort)
-        yield Response(group=group, answers=columns_of(answers))
-
-
-def ratings(store: Store, campaign: Campaign) -> Iterator[Rating]:
-    """Yield what employers sent in a campaign; an aspect of which they could not tell is left out."""
-    for interview, answers in store.interviews.sent(campaign.id):
-        yield rating_of(interview, answers)
 
 
 def rating_of(interview: Interview, answers: Mapping[str, Value]) -> Rating:
