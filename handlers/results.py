@@ -9,13 +9,12 @@ draw and write take seconds to load, so they are loaded there, with the first re
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from telegram import Update
-from telegram.constants import MessageLimit, ParseMode
+from telegram.constants import MessageLimit
 from telegram.helpers import create_deep_linked_url
 
 from handlers.addresses import AnswersFileButton, ClauseButton, ClauseLink, ResultsButton
@@ -23,7 +22,7 @@ from handlers.entry import stale
 from handlers.paging import turning
 from handlers.texts import N_, Html, fill
 from handlers.tracer_wording import made_by
-from handlers.turn import Button, Keyboard, Turn, keyboard_parameters
+from handlers.turn import Button, Keyboard, Turn
 from handlers.wording import role_name, when
 from index.reply import clip, source_id
 from store.campaigns import Campaign, CampaignKind, CampaignUnknownError
@@ -300,10 +299,8 @@ def _send_picture(turn: Turn, picture: Picture) -> None:
         link = _link(turn, clause)
         opening = ClauseButton("open", link.language, link.source, link.start, link.end)
         rows = [[Button(turn.t.plain("Open the clause"), opening.data())]]
-    photo = {"name": f"{picture.name}.png", "content": base64.b64encode(picture.content).decode("ascii")}
     caption = fill("{words}{place}", words=clip(picture.words, CAPTION_UNITS - len(place)), place=place)
-    parameters = {"photo": photo, "caption": caption, "parse_mode": ParseMode.HTML, **keyboard_parameters(rows)}
-    turn.send("sendPhoto", parameters, file="photo")
+    turn.picture(f"{picture.name}.png", picture.content, caption, rows)
 
 
 def _hand_upload(turn: Turn, delivered: Delivered) -> None:

@@ -9,12 +9,10 @@
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
 from collections.abc import Iterator
 
 from telegram import Update
-from telegram.constants import ParseMode
 
 from handlers import ask, tracer_draft, tracer_links, tracer_missing
 from handlers.addresses import SurveyLinksButton, TracerButton
@@ -356,6 +354,4 @@ async def _send_picture(turn: Turn, button: TracerButton) -> None:
     rooms = turn.rooms
     found = await turn.read(lambda: response(rooms.store, campaign, part_of(turn, campaign), rooms.timezone))
     drawn = await turn.work(picture, found, campaign.title, turn.language, turn.rooms.today)
-    photo = {"name": "survey.png", "content": base64.b64encode(drawn).decode("ascii")}
-    caption = fill("<b>{title}</b>", title=campaign.title)
-    turn.send("sendPhoto", {"photo": photo, "caption": caption, "parse_mode": ParseMode.HTML}, file="photo")
+    turn.picture("survey.png", drawn, fill("<b>{title}</b>", title=campaign.title))

@@ -5,10 +5,7 @@ Somebody who may not know who has answered gets the links of everybody, so that 
 
 from __future__ import annotations
 
-import base64
-
 from telegram import Update
-from telegram.constants import ParseMode
 
 from handlers import ask, survey
 from handlers.addresses import GraduateButton, SurveyLinksButton
@@ -182,7 +179,7 @@ async def _give_employer(turn: Turn, campaign: Campaign) -> None:
         link=link,
     )
     code = await turn.work(qr_png, link)
-    _send_code(turn, code, text)
+    turn.picture("qr.png", code, text)
 
 
 def _employer_link(turn: Turn, campaign: Campaign) -> str:
@@ -203,14 +200,16 @@ def _graduate_of(turn: Turn, campaign: Campaign | None, graduate_id: int) -> Gra
         graduate = turn.rooms.store.graduates.get(graduate_id)
     except GraduateUnknownError:
         return None
-    codes = turn.rooms.store.campaigns.programmes(campaign)
-    is_asked = graduate.cohort in campaign.cohorts and (codes is None or graduate.programme_code in codes)
-    return graduate if is_asked and graduate.nim else None
+    return graduate if _is_asked(turn, campaign, graduate) else None
+
+
+def _is_asked(turn: Turn, campaign: Campaign, graduate: Graduate) -> bool:
+    return bool(graduate.nim) and turn.rooms.store.campaigns.asks(campaign, graduate)
 
 
 def _search(turn: Turn, campaign: Campaign, words: str) -> list[Graduate]:
     found = turn.rooms.store.graduates.search(words, 10 * FOUND) if words else ()
-    return [one for one in found if _graduate_of(turn, campaign, one.id)][:FOUND]
+    return [one for one in found if _is_asked(turn, campaign, one)][:FOUND]
 
 
 def _show_found(turn: Turn, campaign: Campaign, words: str, found: list[Graduate]) -> None:
@@ -268,7 +267,7 @@ async def _give_one(turn: Turn, campaign: Campaign, graduate: Graduate) -> None:
         link=link,
     )
     code = await turn.work(qr_png, link)
-    _send_code(turn, code, text)
+    turn.picture("qr.png", code, text)
 
 
 def _personal_link(turn: Turn, campaign: Campaign, graduate: Graduate) -> str:
@@ -276,8 +275,3 @@ def _personal_link(turn: Turn, campaign: Campaign, graduate: Graduate) -> str:
     details = {"campaign": campaign.id, "unit": campaign.unit_id, "links": 1}
     store.trail.note(Act.LINKS_EXPORTED, turn.person.id, details=details)
     return link_of(turn, store.campaigns.link(campaign.id, graduate.id).token)
-
-
-def _send_code(turn: Turn, code: bytes, caption: Html) -> None:
-    photo = {"name": "qr.png", "content": base64.b64encode(code).decode("ascii")}
-    turn.send("sendPhoto", {"photo": photo, "caption": caption, "parse_mode": ParseMode.HTML}, file="photo")

@@ -159,9 +159,16 @@ class Turn:
 
     def hand(self, name: str, content: bytes, caption: Html) -> None:
         """Send a file to the chat."""
-        document = {"name": name, "content": base64.b64encode(content).decode("ascii")}
-        parameters = {"document": document, "caption": caption, "parse_mode": ParseMode.HTML}
-        self.send("sendDocument", parameters, file="document")
+        self._send_file("sendDocument", "document", name, content, caption, ())
+
+    def picture(self, name: str, content: bytes, caption: Html, keyboard: Keyboard = ()) -> None:
+        """Send a picture (PNG) to the chat."""
+        self._send_file("sendPhoto", "photo", name, content, caption, keyboard)
+
+    def _send_file(self, method: str, part: str, name: str, content: bytes, caption: Html, keyboard: Keyboard) -> None:
+        file = {"name": name, "content": base64.b64encode(content).decode("ascii")}
+        parameters = {part: file, "caption": caption, "parse_mode": ParseMode.HTML, **keyboard_parameters(keyboard)}
+        self.send(method, parameters, file=part)
 
     def send(
         self,

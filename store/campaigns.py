@@ -198,6 +198,11 @@ class Campaigns:
         """Return the codes of the programmes that a campaign is about, None for all."""
         return self.codes_of(campaign.unit_id)
 
+    def asks(self, campaign: Campaign, graduate: Graduate) -> bool:
+        """Whether a campaign is about a graduate, by the years and programmes that it asks."""
+        codes = self.programmes(campaign)
+        return graduate.cohort in campaign.cohorts and (codes is None or graduate.programme_code in codes)
+
     def codes_of(self, unit_id: int | None) -> frozenset[str] | None:
         """Return the codes of the programmes of a unit, None (for all) without one."""
         if unit_id is None:

@@ -206,7 +206,7 @@ class Interviewing:
             left = self._tries_left(person_id, graduate)
             if left <= 0:
                 return Identified(None, 0)
-            if graduate is None or graduate.born_on != born_on or not self._is_asked(campaign, graduate):
+            if graduate is None or graduate.born_on != born_on or not self._store.campaigns.asks(campaign, graduate):
                 self._store.graduates.guessed_wrong(person_id, graduate.id if graduate else None)
                 return Identified(None, left - 1)
             found = self._store.interviews.of_graduate(campaign.id, graduate.id)
@@ -224,7 +224,7 @@ class Interviewing:
         """
         with self._store.transaction():
             campaign, graduate = self._open(campaign_id), self._store.graduates.get(graduate_id)
-            if campaign.kind is CampaignKind.EMPLOYER or not self._is_asked(campaign, graduate):
+            if campaign.kind is CampaignKind.EMPLOYER or not self._store.campaigns.asks(campaign, graduate):
                 raise NotAmongThemError
             found = self._store.interviews.of_graduate(campaign_id, graduate_id)
             if found is not None and found.state is InterviewState.SENT:
@@ -373,7 +373,7 @@ class Interviewing:
         graduate = self._store.graduates.get(interview.graduate_id)
         for campaign in self._store.campaigns.all():
             is_open = campaign.takes_answers(self._now().date())
-            if campaign.kind is CampaignKind.EMPLOYER and is_open and self._is_asked(campaign, graduate):
+            if campaign.kind is CampaignKind.EMPLOYER and is_open and self._store.campaigns.asks(campaign, graduate):
                 link = self._store.campaigns.link(campaign.id, graduate.id)
                 return link if link.refused_at is None else None
         return None
@@ -413,7 +413,7 @@ class Interviewing:
         with self._store.transaction():
             campaign = self._store.campaigns.get(campaign_id)
             graduate = self._store.graduates.get(graduate_id)
-            if campaign.kind is CampaignKind.EMPLOYER or not self._is_asked(campaign, graduate):
+            if campaign.kind is CampaignKind.EMPLOYER or not self._store.campaigns.asks(campaign, graduate):
                 raise NotAmongThemError
             found = self._store.interviews.of_graduate(campaign_id, graduate_id)
             if found is not None and found.state is not InterviewState.INVITED:
@@ -484,10 +484,6 @@ class Interviewing:
         if not campaign.takes_answers(self._now().date()):
             raise SurveyClosedError
         return campaign
-
-    def _is_asked(self, campaign: Campaign, graduate: Graduate) -> bool:
-        codes = self._store.campaigns.programmes(campaign)
-        return graduate.cohort in campaign.cohorts and (codes is None or graduate.programme_code in codes)
 
     def _tries_left(self, person_id: int, graduate: Graduate | None) -> int:
         since = self._store.clock() - GUESSING_DAY
