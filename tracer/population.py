@@ -152,6 +152,11 @@ def cohorts(ts: int) -> range:
     return range(ts - OLDEST, ts - NEWEST + 1)
 
 
+def days_of(years: range, begins: Begins = YEAR_BEGINS) -> tuple[dt.date, dt.date]:
+    """Return the first and the last day of academic years that follow each other."""
+    return dt.date(years[0], *begins), dt.date(years[-1] + 1, *begins) - dt.timedelta(days=1)
+
+
 def read_population(
     content: bytes,
     name: str,
